@@ -1,7 +1,7 @@
 // Makes one command enough after `git clone`: installs the locked dependencies when they are missing or stale, then
 // hands over to a Node that runs TypeScript. Plain JavaScript without imports of packages, valid on Node 20.
 // Usage: node scripts/bootstrap.mjs [SCRIPT [ARGUMENTS]]; without a script it only installs.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -12,6 +12,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const STAMP = join(ROOT, 'node_modules', '.substep-lock-hash')
 const LOCAL_NODE = join(ROOT, 'node_modules', '.bin', 'node')
 const MINIMUM_NODE = [22, 18]
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const HAS_LOCAL_NODE = process.platform === 'linux' && process.arch === 'x64'
 
 function say(line) {
@@ -55,58 +56,65 @@ function npmArguments() {
   return HAS_LOCAL_NODE ? quiet : [...quiet, '--force']
 }
 
-function causeOf(result) {
-  if (result.error?.code === 'ENOENT') return 'npm was not found'
-  if (result.error) return result.error.message
-  if (result.signal) return `npm ci was stopped by ${result.signal}`
-  const lines = result.stderr.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, ''))
-  const telling = lines.filter((line) => line.trim() !== '' && !line.includes('complete log of this run'))
-  return `npm ci ended with ${result.status}\n  ${telling.slice(0, 6).join('\n  ')}`
+const ADVICE = [
+  [/spawn npm ENOENT/, 'install npm (it comes with Node), then run the same command again'],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH/,
+    'see whether `npm ping` answers, then run the same command again',
+  ],
+  [/ENOSPC/, 'free some disk space, then run the same command again'],
+  [/EUSAGE/, 'bring package.json and package-lock.json together with `npm install`, then run the same command again'],
+  [/.?/, 'run `npm ci` to see everything that npm says, then run the same command again'],
+]
+
+function failInstall({ code, stderr }) {
+  const lines = stderr.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, ''))
+  const telling = lines.filter((line) => line.trim() !== '' && !/^\s+at |complete log of this run/.test(line))
+  const [, next] = ADVICE.find(([pattern]) => pattern.test(stderr))
+  fail([`npm ci ended with ${code}`, ...telling.slice(0, 5)].join('\n  '), next)
 }
 
-function adviceFor(result) {
-  if (result.error?.code === 'ENOENT') return 'install npm (it comes with Node), then try again'
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/i.test(result.stderr ?? '')) {
-    return 'check the network with `npm ping`, then run the same command again'
-  }
-  if (/ENOSPC/.test(result.stderr ?? '')) return 'free some disk space, then run the same command again'
-  return 'run `npm ci` to see everything npm says, then run the same command again'
+/** Runs a command to its end. A terminal's Ctrl-C reaches it by itself; other signals are passed on. */
+function run(command, args, options) {
+  const child = spawn(command, args, { cwd: ROOT, ...options })
+  let stderr = ''
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const forward = (signal) => signal !== 'SIGINT' && child.kill(signal)
+  for (const signal of SIGNALS) process.on(signal, forward)
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: error.code, stderr: `${error}` }))
+    child.on('close', (code, signal) => {
+      for (const name of SIGNALS) process.off(name, forward)
+      resolve({ code: code ?? 128 + constants.signals[signal], stderr })
+    })
+  })
 }
 
-function install(hash) {
+async function install(hash) {
   const why = existsSync(join(ROOT, 'node_modules')) ? 'out of date or incomplete' : 'missing'
   say(`set-up: node_modules is ${why}; running \`npm ci\` (about half a minute, 0.8 GB on disk) ...`)
   rmSync(STAMP, { force: true })
   const start = Date.now()
-  const options = {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
-    shell: process.platform === 'win32',
-  }
-  const result = spawnSync('npm', npmArguments(), options)
-  if (result.error || result.status !== 0) fail(causeOf(result), adviceFor(result))
+  const options = { stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' }
+  const result = await run('npm', npmArguments(), options)
+  if (result.code !== 0) failInstall(result)
   writeFileSync(STAMP, hash)
   say(`set-up: done in ${((Date.now() - start) / 1000).toFixed(1)} s`)
 }
 
 /** The local binaries come first on PATH, so that child processes meet the same Node. */
-function environment() {
-  const path = [dirname(LOCAL_NODE), process.env.PATH].join(delimiter)
-  return { ...process.env, PATH: path, HARDHAT_DISABLE_TELEMETRY: 'true' }
-}
-
-/** Runs the script with the outcome as its own; a terminal's Ctrl-C reaches the child by itself, other signals are passed on. */
-function handOver(script) {
+async function handOver(script) {
   const node = HAS_LOCAL_NODE ? LOCAL_NODE : process.execPath
-  const child = spawn(node, script, { cwd: ROOT, stdio: 'inherit', env: environment() })
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('error', (error) => fail(`${node}: ${error.message}`, 'remove node_modules and run the same command again'))
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+  const path = [dirname(LOCAL_NODE), process.env.PATH].join(delimiter)
+  const env = { ...process.env, PATH: path, HARDHAT_DISABLE_TELEMETRY: 'true' }
+  const { code, stderr } = await run(node, script, { stdio: 'inherit', env })
+  if (typeof code === 'string') fail(stderr, 'remove node_modules and run the same command again')
+  process.exit(code)
 }
 
 requireUsableNode()
 const hash = lockHash()
-if (!isInstalled(hash)) install(hash)
-if (process.argv.length > 2) handOver(process.argv.slice(2))
+if (!isInstalled(hash)) await install(hash)
+if (process.argv.length > 2) await handOver(process.argv.slice(2))
