@@ -1,0 +1,1 @@
+export { taskAbiWasm } from './generated/task-abi.ts'

@@ -1,0 +1,21 @@
+import { scryptProofOfWork } from './scrypt/reference.ts'
+import { sha256 } from './sha256/reference.ts'
+
+export { PROOF_OF_WORK, type ScryptParameters, scrypt, scryptProofOfWork } from './scrypt/reference.ts'
+export { sha256 } from './sha256/reference.ts'
+
+export interface Task {
+  /** Folder of the task, and of its binary: build/<name>.wasm. */
+  readonly name: string
+  /** The same computation in plain TypeScript, from the whole input to the whole output. */
+  readonly reference: (input: Uint8Array) => Uint8Array
+}
+
+/** The tasks whose binaries are checked in. Reading those is the caller's part: a file in Node, a download in a browser. */
+export const TASKS: readonly Task[] = [
+  { name: 'scrypt', reference: scryptProofOfWork },
+  { name: 'sha256', reference: sha256 },
+]
+
+/** Place of a task's binary, from this file's folder. */
+export const taskBinary = (name: string) => `build/${name}.wasm`
