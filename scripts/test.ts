@@ -14,6 +14,7 @@ interface Stage {
 interface Counts {
   readonly passed: number
   readonly failed: number
+  readonly skipped: number
 }
 
 /** What is read of vitest's JSON report. */
@@ -21,6 +22,7 @@ interface Report {
   readonly success: boolean
   readonly numPassedTests: number
   readonly numFailedTests: number
+  readonly numPendingTests: number
   readonly testResults: readonly {
     readonly status: string
     readonly assertionResults: readonly { readonly status: string }[]
@@ -56,7 +58,11 @@ function counts(report: Report): Counts {
     (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
   ).length
   const failed = report.numFailedTests + broken
-  return { passed: report.numPassedTests, failed: failed === 0 && !report.success ? 1 : failed }
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && !report.success ? 1 : failed,
+    skipped: report.numPendingTests,
+  }
 }
 
 function readReport(file: string): Counts {
@@ -64,7 +70,7 @@ function readReport(file: string): Counts {
     return counts(JSON.parse(readFileSync(file, 'utf8')) as Report)
   } catch (error) {
     console.log(`vitest left no report: ${error}`)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, skipped: 0 }
   }
 }
 
@@ -87,8 +93,9 @@ function main(args: readonly string[]): number {
   const compiled = check(CONTRACTS)
   const failedChecks = (args.length > 0 ? [] : CHECKS).filter((stage) => !check(stage)).map((stage) => stage.name)
   if (!compiled) failedChecks.unshift(CONTRACTS.name)
-  const tests = compiled ? runTests(args) : { passed: 0, failed: 0 }
+  const tests = compiled ? runTests(args) : { passed: 0, failed: 0, skipped: 0 }
   if (failedChecks.length > 0) console.log(`failed besides the tests: ${failedChecks.join(', ')} (shown above)`)
+  if (tests.skipped > 0) console.log(`${tests.skipped} skipped`)
   if (!compiled) console.log('the tests were not run, because the contracts do not compile')
   const failed = tests.failed + failedChecks.length
   console.log(`${tests.passed} passed, ${failed} failed`)
