@@ -87,7 +87,7 @@ function layerBreach(layers: Layers, from: string, to: string): string[] {
 
 function doorBreach(from: string, target: string): string[] {
   const to = topOf(target)
-  const guarded = to !== from && TYPESCRIPT_LAYERS[to] !== undefined && to !== 'wasm-tasks'
+  const guarded = to !== from && TYPESCRIPT_LAYERS[to] !== undefined
   return guarded && target !== `${to}/index.ts` ? [`${target} is not the door of ${to}`] : []
 }
 
