@@ -1,0 +1,85 @@
+import { PAGE_BITS, REGION, STACK_LIMIT } from '../../spec/index.ts'
+import { bytesOf, equalBytes } from '../commit/bits.ts'
+import { byteLeaves } from '../commit/byte-tree.ts'
+import type { RegionTree } from '../commit/region-tree.ts'
+import { StateTree } from '../commit/state-tree.ts'
+import type { Program } from '../lower/program.ts'
+import { BLOCK_BITS, type Bytes, type Store } from './store.ts'
+
+/** Leaf by leaf from bytes; a part of a leaf at the end is padded with zeros. */
+function fill(region: RegionTree, bytes: Uint8Array): void {
+  region.reserve(Math.ceil(bytes.length / 32))
+  for (let at = 0; at < bytes.length; at += 32) {
+    const leaf = bytes.subarray(at, at + 32)
+    if (leaf.some((byte) => byte !== 0)) region.setLeaf(at / 32, leaf)
+  }
+}
+
+/** The tree of a program's start state, memory, stack and output left empty. */
+export function startTree(program: Program, input: Uint8Array | undefined): StateTree {
+  const tree = new StateTree()
+  fill(tree.region(REGION.CODE), program.code)
+  fill(tree.region(REGION.DATA), program.data)
+  if (input !== undefined) fill(tree.region(REGION.INPUT), byteLeaves(input))
+  for (const [i, leaf] of program.tables.entries()) tree.region(REGION.TABLES).setLeaf(i, bytesOf(leaf))
+  for (const [i, value] of program.globals.entries()) tree.region(REGION.GLOBALS).setLeaf(i, bytesOf(value))
+  return tree
+}
+
+/** Keeps the tree of a running machine: takes in what changed since the last time, and no more. */
+export class Commitment {
+  readonly tree: StateTree
+  readonly #slots = new BigUint64Array(STACK_LIMIT + 1)
+  #sp = 0
+
+  /** Without an input: the state of a program by itself. */
+  constructor(program: Program, input?: Uint8Array) {
+    this.tree = startTree(program, input)
+  }
+
+  /** Brings the tree up to the store's state. */
+  update(store: Store): StateTree {
+    this.#updateBytes(REGION.MEMORY, store.memory, store.pages * 2 ** PAGE_BITS)
+    this.#updateBytes(REGION.OUTPUT, store.output, store.output.bytes.length)
+    this.#updateStack(store)
+    this.#updateGlobals(store)
+    return this.tree
+  }
+
+  /** Compares the leaves of every dirty block with those last committed. */
+  #updateBytes(region: number, { bytes, dirty }: Bytes, size: number): void {
+    const tree = this.tree.region(region)
+    for (let block = dirty.indexOf(1); block >= 0; block = dirty.indexOf(1, block + 1)) {
+      dirty[block] = 0
+      const end = Math.min(size, (block + 1) * 2 ** BLOCK_BITS)
+      for (let at = block * 2 ** BLOCK_BITS; at < end; at += 32) {
+        const leaf = bytes.subarray(at, at + 32)
+        const known = at / 32 < tree.capacity ? tree.leaves.subarray(at, at + 32) : EMPTY_LEAF
+        if (!equalBytes(leaf, known)) tree.setLeaf(at / 32, leaf)
+      }
+    }
+  }
+
+  /** Live slots, and those that were live at the last commitment and must be zero now. */
+  #updateStack({ slots64, sp }: Store): void {
+    const tree = this.tree.region(REGION.STACK)
+    const live = new BigUint64Array(slots64.buffer)
+    for (let slot = 0; slot < Math.max(sp, this.#sp); slot++) {
+      const value = slot < sp ? live[slot]! : 0n
+      if (this.#slots[slot] === value) continue
+      this.#slots[slot] = value
+      tree.setLeaf(slot, bytesOf(value))
+    }
+    this.#sp = sp
+  }
+
+  #updateGlobals({ globals }: Store): void {
+    const tree = this.tree.region(REGION.GLOBALS)
+    globals.forEach((value, i) => {
+      const leaf = bytesOf(value)
+      if (!equalBytes(leaf, tree.leaves.subarray(32 * i, 32 * i + 32))) tree.setLeaf(i, leaf)
+    })
+  }
+}
+
+const EMPTY_LEAF = new Uint8Array(32)

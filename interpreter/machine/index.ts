@@ -1,0 +1,7 @@
+export { ExactMachine } from './exact.ts'
+export { UnknownForm } from './forms.ts'
+export { Machine, type Outcome, StepInThePast } from './machine.ts'
+export { type ProgramHeader, programHeader } from './program-id.ts'
+export { packRegisters, type Registers, unpackRegisters } from './registers.ts'
+export { type Judgement, judge, nextSubstep } from './step.ts'
+export { decodeWord, type InstructionWord, unpackWord } from './word.ts'

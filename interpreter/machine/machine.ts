@@ -1,0 +1,122 @@
+import { BYTES_DATA_OFFSET, STATUS } from '../../spec/index.ts'
+import type { Hash } from '../commit/hash.ts'
+import { type Core, stateHash } from '../commit/state-hash.ts'
+import type { StateTree } from '../commit/state-tree.ts'
+import type { Program } from '../lower/program.ts'
+import { boundaryCore } from './boundary.ts'
+import { Commitment } from './commitment.ts'
+import { ExactMachine } from './exact.ts'
+import { type FastCode, fastCode } from './forms.ts'
+import type { Registers } from './registers.ts'
+import { run } from './run.ts'
+import { createStore, type Store } from './store.ts'
+
+/** How a run ended. A trap is a result, not a failure. */
+export type Outcome =
+  | { readonly outcome: 'halted'; readonly exitCode: number; readonly trap: null }
+  | { readonly outcome: 'trapped'; readonly exitCode: null; readonly trap: number }
+  | { readonly outcome: 'outOfSteps'; readonly exitCode: null; readonly trap: null }
+
+/** Steps between two looks at the limit; the loop counts in 32 bits. */
+const SLICE = 2 ** 30
+
+/** A machine cannot go back. */
+export class StepInThePast extends Error {
+  override readonly name = 'StepInThePast'
+  readonly step: number
+  readonly now: number
+  constructor(step: number, now: number) {
+    super(`step ${step} is past; the machine stands at step ${now}`)
+    this.step = step
+    this.now = now
+  }
+}
+
+/**
+ * A lowered program running on an input, fast, with the state hash to be had at any step. Steps are
+ * plain numbers, exact below 2^53.
+ */
+export class Machine {
+  /** The machine's data; changing it is corrupting the machine. */
+  readonly store: Store
+  readonly #code: FastCode
+  readonly #commitment: Commitment
+
+  /** @throws UnknownForm for a program that did not come from the lowering */
+  constructor(program: Program, input: Uint8Array) {
+    this.#code = fastCode(program.code)
+    this.store = createStore(program, input)
+    this.#commitment = new Commitment(program, input)
+  }
+
+  get registers(): Registers {
+    const { steps, pc, sp, pages, status, exit } = this.store
+    return { steps: BigInt(steps), pc, sp, pages, status, exit }
+  }
+
+  get stopped(): boolean {
+    return this.store.status !== STATUS.RUNNING
+  }
+
+  get steps(): number {
+    return this.store.steps
+  }
+
+  /**
+   * Runs until the machine stops or stands at step `step`.
+   * @throws StepInThePast
+   */
+  runTo(step: number): void {
+    if (step < this.steps) throw new StepInThePast(step, this.steps)
+    while (!this.stopped && this.steps < step) run(this.#code, this.store, Math.min(SLICE, step - this.steps))
+  }
+
+  /** One step. */
+  step(): void {
+    this.runTo(this.steps + 1)
+  }
+
+  /** How the run ended, read at `maxSteps` or once stopped. */
+  outcome(): Outcome {
+    const { status, exit } = this.store
+    if (status === STATUS.HALTED) return { outcome: 'halted', exitCode: exit, trap: null }
+    if (status === STATUS.TRAPPED) return { outcome: 'trapped', exitCode: null, trap: exit }
+    return { outcome: 'outOfSteps', exitCode: null, trap: null }
+  }
+
+  /** The bytes written as output so far. */
+  output(): Uint8Array {
+    const { view, bytes } = this.store.output
+    const length = Number(view.getBigUint64(0, true))
+    return bytes.slice(BYTES_DATA_OFFSET, BYTES_DATA_OFFSET + length)
+  }
+
+  /** The part of the state that is not in the tree. */
+  core(): Core {
+    return boundaryCore(this.registers)
+  }
+
+  /** The tree of the state as it is now; later runs change it. */
+  tree(): StateTree {
+    return this.#commitment.update(this.store)
+  }
+
+  stateHash(): Hash {
+    return stateHash(this.tree().root(), this.core())
+  }
+
+  /** A machine that goes through the next step's substeps; valid until this machine runs on. */
+  exact(): ExactMachine {
+    return new ExactMachine(this.core(), this.tree())
+  }
+
+  /** State hash at every step from `from` to `to`, both included, or up to where the machine stops. */
+  *trace(from: number, to: number): Generator<{ step: number; stateHash: Hash }> {
+    this.runTo(from)
+    for (;;) {
+      yield { step: this.steps, stateHash: this.stateHash() }
+      if (this.stopped || this.steps >= to) return
+      this.step()
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { BYTES_DATA_OFFSET, PAGE_BITS, STACK_LIMIT, STATUS, TABLE_PRESENT_BIT } from '../../spec/index.ts'
+import { byteLeaves } from '../commit/byte-tree.ts'
+import type { Program } from '../lower/program.ts'
+
+/** Stores mark blocks of this many bytes, as a power of two, for the next commitment. */
+export const BLOCK_BITS = 12
+
+/** A byte region whose stores are noted block by block. */
+export interface Bytes {
+  bytes: Uint8Array
+  view: DataView
+  /** One byte for each block: not 0 if it was stored to since the last commitment. */
+  dirty: Uint8Array
+}
+
+/** The mutable data of a running machine. Slots at or above sp hold leftovers. */
+export interface Store {
+  steps: number
+  pc: number
+  sp: number
+  pages: number
+  status: number
+  exit: number
+  /** Two halves for each slot, low half first; values of lowered programs fit 64 bits. */
+  readonly slots: Int32Array
+  readonly slots64: BigInt64Array
+  readonly globals: BigUint64Array
+  /** Leaves of TABLES. */
+  readonly tables: readonly bigint[]
+  /** Linear memory; may hold room beyond `pages`. */
+  readonly memory: Bytes
+  readonly input: DataView
+  readonly output: Bytes
+}
+
+function bytesStore(size: number, initial: Uint8Array): Bytes {
+  const bytes = new Uint8Array(size)
+  bytes.set(initial)
+  return { bytes, view: new DataView(bytes.buffer), dirty: new Uint8Array((size >>> BLOCK_BITS) + 2).fill(1) }
+}
+
+/** Gives a byte region at least `size` bytes; the new ones are zero. */
+export function resize(region: Bytes, size: number): void {
+  if (size <= region.bytes.length) return
+  const bytes = new Uint8Array(size)
+  bytes.set(region.bytes)
+  const dirty = new Uint8Array(Math.floor(size / 2 ** BLOCK_BITS) + 2)
+  dirty.set(region.dirty)
+  Object.assign(region, { bytes, view: new DataView(bytes.buffer), dirty })
+}
+
+/** The start state of a program on an input. */
+export function createStore(program: Program, input: Uint8Array): Store {
+  const slots = new ArrayBuffer(8 * (STACK_LIMIT + 1))
+  return {
+    steps: 0,
+    pc: 0,
+    sp: 0,
+    pages: program.pages,
+    status: STATUS.RUNNING,
+    exit: 0,
+    slots: new Int32Array(slots),
+    slots64: new BigInt64Array(slots),
+    globals: BigUint64Array.from(program.globals),
+    tables: program.tables,
+    memory: bytesStore(program.pages * 2 ** PAGE_BITS, program.memory),
+    input: new DataView(byteLeaves(input).buffer),
+    output: bytesStore(BYTES_DATA_OFFSET, new Uint8Array(0)),
+  }
+}
+
+/** The reference in a table leaf, or undefined where the entry is absent. */
+export const tableReference = (leaf: bigint | undefined): bigint | undefined =>
+  leaf === undefined || leaf >> BigInt(TABLE_PRESENT_BIT) === 0n ? undefined : BigInt.asUintN(64, leaf)
+
+/** `width` bytes of a sparse byte region, little-endian; zero beyond what is held. */
+export function loadSparse(view: DataView, address: number, width: 1 | 8): bigint {
+  let read = 0n
+  for (let i = width - 1; i >= 0; i--) {
+    const at = address + i
+    read = (read << 8n) | BigInt(at < view.byteLength ? view.getUint8(at) : 0)
+  }
+  return read
+}
+
+/** Stores into OUTPUT, growing what is held of it. */
+export function storeOutput(output: Bytes, address: number, width: 1 | 8, value: bigint): void {
+  const end = address + width
+  if (end > output.bytes.length) resize(output, Math.max(2 * output.bytes.length, Math.ceil(end / 32) * 32))
+  for (let i = 0; i < width; i++) output.bytes[address + i] = Number(BigInt.asUintN(8, value >> BigInt(8 * i)))
+  output.dirty[Math.floor(address / 2 ** BLOCK_BITS)] = 1
+  output.dirty[Math.floor((end - 1) / 2 ** BLOCK_BITS)] = 1
+}
