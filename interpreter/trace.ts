@@ -1,0 +1,89 @@
+import { SUBSTEPS } from '../spec/index.ts'
+import type { Hash, Node } from './commit/hash.ts'
+import type { Witness } from './commit/witness.ts'
+import type { Program } from './lower/program.ts'
+import type { ExactMachine } from './machine/exact.ts'
+import { Machine, type Outcome } from './machine/machine.ts'
+
+/** A final state as it is entered on chain: the two words whose hash it is. */
+export interface FinalState {
+  readonly root: Node
+  readonly regs: bigint
+  readonly steps: number
+  readonly stateHash: Hash
+}
+
+/**
+ * What a player of a dispute asks of a computation. Steps may be asked for in any order; at and
+ * after the last one the state is the final state.
+ */
+export interface Trace {
+  readonly final: FinalState
+  /** State hash after `step` steps. */
+  hashAt(step: number): Hash
+  /** The thirteen hashes around the twelve substeps of the step that begins at `step`. */
+  substepHashes(step: number): Hash[]
+  /** What the judge needs for substep `substep` (0 to 11) of that step. */
+  witness(step: number, substep: number): Witness
+}
+
+/**
+ * A trace that runs the program as far as it is asked, and again from the start when asked for an
+ * earlier step. Answers once given are remembered.
+ */
+export class ExecutionTrace implements Trace {
+  readonly final: FinalState
+  readonly outcome: Outcome
+  readonly output: Uint8Array
+  readonly #start: () => Machine
+  readonly #hashes = new Map<number, Hash>()
+  #machine: Machine
+
+  /** Runs to the end, or to `maxSteps`. */
+  constructor(program: Program, input: Uint8Array, maxSteps: number) {
+    this.#start = () => new Machine(program, input)
+    this.#machine = this.#start()
+    this.#machine.runTo(maxSteps)
+    this.outcome = this.#machine.outcome()
+    this.output = this.#machine.output()
+    const { steps } = this.#machine
+    const stateHash = this.#machine.stateHash()
+    this.final = { root: this.#machine.tree().root(), regs: this.#machine.core().regs, steps, stateHash }
+    this.#hashes.set(steps, stateHash)
+  }
+
+  hashAt(step: number): Hash {
+    const at = Math.min(step, this.final.steps)
+    const known = this.#hashes.get(at)
+    if (known !== undefined) return known
+    const hash = this.#at(at).stateHash()
+    this.#hashes.set(at, hash)
+    return hash
+  }
+
+  substepHashes(step: number): Hash[] {
+    const exact = this.#exactAt(step)
+    const hashes = [exact.stateHash()]
+    for (let n = 0; n < SUBSTEPS; n++) {
+      exact.substep()
+      hashes.push(exact.stateHash())
+    }
+    return hashes
+  }
+
+  witness(step: number, substep: number): Witness {
+    const exact = this.#exactAt(step)
+    for (let n = 0; n < substep; n++) exact.substep()
+    return exact.witness()
+  }
+
+  #exactAt(step: number): ExactMachine {
+    return this.#at(Math.min(step, this.final.steps)).exact()
+  }
+
+  #at(step: number): Machine {
+    if (step < this.#machine.steps) this.#machine = this.#start()
+    this.#machine.runTo(step)
+    return this.#machine
+  }
+}
