@@ -94,11 +94,13 @@ function expand(block: usize): void {
   }
 }
 
+/** Sigma1(e) + Ch(e, f, g), in the standard's names. */
 @inline
 function choose(e: u32, f: u32, g: u32): u32 {
   return (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + (g ^ (e & (f ^ g)))
 }
 
+/** Sigma0(a) + Maj(a, b, c). */
 @inline
 function majority(a: u32, b: u32, c: u32): u32 {
   return (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) | (c & (a | b)))

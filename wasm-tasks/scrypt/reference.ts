@@ -78,23 +78,23 @@ function blockMix(block: Uint8Array): void {
   block.set(mixed)
 }
 
-/** Salsa20/8 Core, section 3: four times the columns, then the rows, of a 4x4 matrix of words. */
+/** Salsa20/8 Core, section 3: a 4x4 matrix of words; four times the columns, then the rows, each from the diagonal on. */
 function salsa8(bytes: Uint8Array): void {
   const words = view(bytes)
   const x = Uint32Array.from({ length: 16 }, (_, i) => words.getUint32(4 * i, true))
   for (let doubleRound = 0; doubleRound < 4; doubleRound++) {
-    for (let i = 0; i < 4; i++) quarterRound(x, 5 * i, 5 * i + 4, 5 * i + 8, 5 * i + 12)
-    for (let i = 0; i < 4; i++) quarterRound(x, 5 * i, row(i, 1), row(i, 2), row(i, 3))
+    for (let i = 0; i < 4; i++) quarterRound(x, down(i, 0), down(i, 1), down(i, 2), down(i, 3))
+    for (let i = 0; i < 4; i++) quarterRound(x, right(i, 0), right(i, 1), right(i, 2), right(i, 3))
   }
   for (const [i, word] of x.entries()) words.setUint32(4 * i, words.getUint32(4 * i, true) + word, true)
 }
 
-/** Index of the word `right` places to the right of the diagonal in row i, going round. */
-const row = (i: number, right: number) => 4 * i + ((i + right) % 4)
+/** Index of the word `distance` places below the diagonal in column i, going round. */
+const down = (i: number, distance: number) => 4 * ((i + distance) % 4) + i
+/** Index of the word `distance` places to the right of the diagonal in row i, going round. */
+const right = (i: number, distance: number) => 4 * i + ((i + distance) % 4)
 
-/** Indexes of the matrix count from 0 to 15 and go round. */
-function quarterRound(x: Uint32Array, ...indexes: readonly [number, number, number, number]): void {
-  const [a, b, c, d] = indexes.map((index) => index % 16) as [number, number, number, number]
+function quarterRound(x: Uint32Array, a: number, b: number, c: number, d: number): void {
   x[b]! ^= rotateLeft(x[a]! + x[d]!, 7)
   x[c]! ^= rotateLeft(x[b]! + x[a]!, 9)
   x[d]! ^= rotateLeft(x[c]! + x[b]!, 13)

@@ -1,22 +1,22 @@
 // The functions offered to tasks, linked to a task as WASM. They own no memory: pointers are the task's.
 // INPUT and OUTPUT: [0,8) byte length, little-endian u64 | [8,32) zero | [32,...) data
 
-@external("machine", "input_load8")
+@external('machine', 'input_load8')
 declare function input_load8(address: u32): u32
 
-@external("machine", "input_load64")
+@external('machine', 'input_load64')
 declare function input_load64(address: u32): u64
 
-@external("machine", "output_load64")
+@external('machine', 'output_load64')
 declare function output_load64(address: u32): u64
 
-@external("machine", "output_store8")
+@external('machine', 'output_store8')
 declare function output_store8(address: u32, value: u32): void
 
-@external("machine", "output_store64")
+@external('machine', 'output_store64')
 declare function output_store64(address: u32, value: u64): void
 
-@external("machine", "trap_memory_bounds")
+@external('machine', 'trap_memory_bounds')
 declare function trap_memory_bounds(): void
 
 const LENGTH: u32 = 0

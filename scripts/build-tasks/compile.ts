@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import asc from 'assemblyscript/asc'
+
+export const ROOT = resolve(import.meta.dirname, '../..')
+export const COMPILER = `assemblyscript ${asc.version}`
+
+/** The integer part of WebAssembly 1.0 and nothing newer; a fast result before a small one; --debug keeps names. */
+const FLAGS = [
+  ...['--runtime', 'stub'],
+  ...['--optimizeLevel', '3', '--shrinkLevel', '0'],
+  ...['--disable', 'bulk-memory,sign-extension,nontrapping-f2i,mutable-globals'],
+  '--debug',
+  '--noColors',
+]
+/** A task's failures keep message, file and line; see wasm-tasks/lib/abort.ts. */
+export const TASK_FLAGS = [...FLAGS, '--use', 'abort=wasm-tasks/lib/abort/abort']
+/** The runtime functions work on the memory of the task they are linked to. */
+export const HOST_FLAGS = [...FLAGS, '--importMemory', '--noExportMemory']
+
+/** The AssemblyScript compiler refused a source file. */
+export class CompilationFailed extends Error {
+  override readonly name = 'CompilationFailed'
+  readonly source: string
+  readonly diagnostics: string
+  constructor(source: string, diagnostics: string) {
+    super(`${source} does not compile:\n${diagnostics}`)
+    this.source = source
+    this.diagnostics = diagnostics
+  }
+}
+
+/** Compiles one AssemblyScript file, named from the project's root, to a WASM binary. Writes no file. */
+export async function compile(source: string, flags: readonly string[]): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined
+  const { error, stderr } = await asc.main([source, ...flags, '--baseDir', ROOT, '--outFile', 'binary.wasm'], {
+    writeFile: (_name, contents) => {
+      if (typeof contents !== 'string') binary = contents
+    },
+  })
+  if (error || !binary) throw new CompilationFailed(source, stderr?.toString() ?? '')
+  return binary
+}
