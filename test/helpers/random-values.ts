@@ -1,0 +1,165 @@
+import {
+  type Action,
+  type Body,
+  constant,
+  current,
+  emit,
+  FIRST_FREE_GLOBAL,
+  FUEL,
+  hasOperands,
+  localsOf,
+  sink,
+  type TypedAction,
+} from './random-body.ts'
+import { type AccessRow, LOAD_ROWS, NUMERIC_ROWS, type NumericRow, STORE_ROWS, type ValueType } from './wasm-opcodes.ts'
+
+const PAGE_LOG2 = 16
+export const VALUE_TYPES = ['i32', 'i64'] as const
+
+export const dangerous = ({ random, shape }: Body): boolean => random.chance(shape.danger)
+export const isFull = ({ budget, frames }: Body): boolean => budget <= 0 || frames.length > 12
+
+/** Uses the operands that are there, or pushes new ones. */
+export const operands = (body: Body, types: readonly ValueType[]): void => {
+  if (types.length === 0 || (hasOperands(body, types) && body.random.chance(0.6))) return
+  for (const type of types) produce(body, type)
+}
+
+export const i32 = (body: Body, value: number): void => emit(body, constant('i32', BigInt(value)), [], ['i32'])
+
+export const binary = (body: Body, op: NumericRow['op'], type: ValueType): void =>
+  emit(body, { op }, [type, type], [type])
+
+/** Pushes an unsigned number below a power of two. */
+export const masked = (body: Body, bits: number): void => {
+  produce(body, 'i32')
+  i32(body, 2 ** bits - 1)
+  binary(body, 'i32.and', 'i32')
+}
+
+/** Pushes a value in one instruction. */
+export const leaf: TypedAction = (body, type) => {
+  const { random, shape } = body
+  const locals = localsOf(body, type)
+  const globals = shape.globals.flatMap((global, index) => (global.type === type && index !== FUEL ? [index] : []))
+  const kind = random.below(8)
+  if (kind < 4 && locals.length > 0) return emit(body, { op: 'local.get', index: random.pick(locals) }, [], [type])
+  if (kind === 4 && globals.length > 0) return emit(body, { op: 'global.get', index: random.pick(globals) }, [], [type])
+  if (kind === 5 && type === 'i32' && shape.memory) return emit(body, { op: 'memory.size' }, [], ['i32'])
+  emit(body, constant(type, random.int64()), [], [type])
+}
+
+/** Pushes one value of a type, and takes none that is there. */
+export const produce: TypedAction = (body, type) => {
+  const frame = current(body)
+  const { floor } = frame
+  frame.floor = frame.stack.length
+  if (isFull(body) || body.random.chance(0.5)) leaf(body, type)
+  else compute(body, type)
+  frame.floor = floor
+}
+
+const compute: TypedAction = (body, type) => {
+  const { random, shape } = body
+  const kind = random.below(20)
+  if (kind < 3 && shape.memory) load(body, random.pick(LOAD_ROWS.filter((row) => row.type === type)))
+  else if (kind === 3) select(body, type)
+  else if (kind < 8) body.byControl(body, type)
+  else numeric(body, random.pick(NUMERIC_ROWS.filter((row) => row.result === type)))
+}
+
+export const numeric = (body: Body, row: NumericRow): void => {
+  if (/div|rem/.test(row.op)) divide(body, row)
+  else operands(body, row.params)
+  emit(body, { op: row.op }, row.params, [row.result])
+}
+
+/** Pushes operands of a division: any, or the pair that unguarded, or most often a divisor that is not 0. */
+const divide = (body: Body, { params, result }: NumericRow): void => {
+  const unguarded = dangerous(body)
+  const value = (number: bigint) => emit(body, constant(result, number), [], [result])
+  if (unguarded && body.random.chance(0.5)) {
+    value(result === 'i32' ? -(2n ** 31n) : -(2n ** 63n))
+    value(-1n)
+    return
+  }
+  operands(body, params)
+  if (unguarded) return
+  value(1n)
+  binary(body, `${result}.or`, result)
+}
+
+export const select: TypedAction = (body, type) => {
+  operands(body, [type, type, 'i32'])
+  emit(body, { op: 'select' }, [type, type, 'i32'], [type])
+}
+
+/** Pushes an address and returns an offset so that `bytes` bytes there are within memory, unless danger strikes. */
+export const address = (body: Body, bytes: number): number => {
+  const { random, shape } = body
+  if (random.chance(0.2)) {
+    fromEndOfMemory(body, bytes - (dangerous(body) ? 1 + random.below(bytes) : 0))
+    return 0
+  }
+  if (dangerous(body)) produce(body, 'i32')
+  else masked(body, random.pick([4, 6, 6, 8, 8, 12, 15]))
+  if (random.chance(shape.danger / 4)) return random.pick([0xffffffff, 0x80000000, 0x10000, 0xfff9])
+  return random.chance(0.3) ? random.below(0x7ff0) : random.below(40)
+}
+
+const fromEndOfMemory = (body: Body, distance: number): void => {
+  emit(body, { op: 'memory.size' }, [], ['i32'])
+  i32(body, PAGE_LOG2)
+  binary(body, 'i32.shl', 'i32')
+  i32(body, distance)
+  binary(body, 'i32.sub', 'i32')
+}
+
+/** The alignment is a hint: any up to the natural one. */
+const alignment = ({ random }: Body, { bytes }: AccessRow): number => random.below(Math.log2(bytes) + 1)
+
+export const load = (body: Body, row: (typeof LOAD_ROWS)[number]): void => {
+  const offset = address(body, row.bytes)
+  emit(body, { op: row.op, alignLog2: alignment(body, row), offset }, ['i32'], [row.type])
+}
+
+export const store: Action = (body) => {
+  if (!body.shape.memory) return
+  const row = body.random.pick(STORE_ROWS)
+  const offset = address(body, row.bytes)
+  produce(body, row.type)
+  emit(body, { op: row.op, alignLog2: alignment(body, row), offset }, ['i32', row.type])
+}
+
+export const grow: Action = (body) => {
+  const { random, shape } = body
+  if (!shape.memory) return
+  if (shape.memory.maximum === undefined || random.chance(0.2)) i32(body, random.pick([0, 0x10000, 0x7fffffff, -1]))
+  else masked(body, 2)
+  emit(body, { op: 'memory.grow' }, ['i32'], ['i32'])
+}
+
+export const setLocal: Action = (body) => {
+  const { random } = body
+  const type = random.pick(VALUE_TYPES)
+  const targets = localsOf(body, type)
+  if (targets.length === 0) return
+  operands(body, [type])
+  const index = random.pick(targets)
+  if (random.chance(0.6)) emit(body, { op: 'local.set', index }, [type])
+  else emit(body, { op: 'local.tee', index }, [type], [type])
+}
+
+export const setGlobal: Action = (body) => {
+  const { random, shape } = body
+  const targets = shape.globals.flatMap(({ mutable }, index) => (mutable && index >= FIRST_FREE_GLOBAL ? [index] : []))
+  if (targets.length === 0) return
+  const index = random.pick(targets)
+  const type = shape.globals[index]?.type ?? 'i32'
+  operands(body, [type])
+  emit(body, { op: 'global.set', index }, [type])
+}
+
+export const drop: Action = (body) => {
+  if (current(body).stack.length > 0 || current(body).dead) sink(body)
+}
