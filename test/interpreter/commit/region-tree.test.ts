@@ -1,0 +1,69 @@
+import createKeccak from 'keccak'
+import { MerkleTree } from 'merkletreejs'
+import { describe, expect, it } from 'vitest'
+import { toHex } from '../../../interpreter/commit/bits.ts'
+import { regionRoot } from '../../../interpreter/commit/byte-tree.ts'
+import { RegionTree } from '../../../interpreter/commit/region-tree.ts'
+import { createRandom, TEST_SEED } from '../../helpers/random.ts'
+
+const oracleHash = (data: unknown): Buffer =>
+  createKeccak('keccak256')
+    .update(data as Buffer)
+    .digest()
+
+/** A full tree by an independent library. */
+const oracleTree = (leaves: readonly Uint8Array[]): MerkleTree =>
+  new MerkleTree(
+    leaves.map((leaf) => Buffer.from(leaf)),
+    oracleHash,
+  )
+
+const DEPTH = 6
+
+function filled(seed: number): { tree: RegionTree; leaves: Uint8Array[] } {
+  const random = createRandom(seed)
+  const tree = new RegionTree(DEPTH)
+  const leaves = Array.from({ length: 2 ** DEPTH }, () => new Uint8Array(32))
+  for (let i = 0; i < 100; i++) {
+    const index = random.below(random.chance(0.5) ? 2 ** DEPTH : 9)
+    const leaf = random.chance(0.2) ? new Uint8Array(32) : random.bytes(32)
+    leaves[index] = leaf
+    tree.setLeaf(index, leaf)
+    if (random.chance(0.2)) tree.root()
+  }
+  return { tree, leaves }
+}
+
+describe('RegionTree', () => {
+  it('has the root of an independent tree over the same leaves, whatever the order of changes', () => {
+    console.log(`seed ${TEST_SEED}`)
+    for (let round = 0; round < 20; round++) {
+      const { tree, leaves } = filled(TEST_SEED + round)
+      expect(toHex(tree.root())).toBe(`0x${oracleTree(leaves).getRoot().toString('hex')}`)
+    }
+  })
+
+  it('has the nodes of an independent tree on every path', () => {
+    const { tree, leaves } = filled(TEST_SEED)
+    const oracle = oracleTree(leaves)
+    for (let index = 0; index < leaves.length; index++) {
+      const proof = oracle.getProof(Buffer.from(leaves[index]!), index)
+      expect(proof).toHaveLength(DEPTH)
+      for (const [height, { data }] of proof.entries()) {
+        expect(toHex(tree.node(height, (index >>> height) ^ 1))).toBe(`0x${data.toString('hex')}`)
+      }
+    }
+  })
+
+  it('holds a leaf far from the others in a tree of 27 levels', () => {
+    const leaf = new Uint8Array(32).fill(7)
+    const tree = new RegionTree(27)
+    tree.setLeaf(5, leaf)
+    expect(toHex(tree.root())).toBe(toHex(regionRoot(Uint8Array.of(...new Uint8Array(160), ...leaf), 27)))
+    const before = toHex(tree.root())
+    tree.setLeaf(40_000, leaf)
+    expect(toHex(tree.root())).not.toBe(before)
+    tree.setLeaf(40_000, new Uint8Array(32))
+    expect(toHex(tree.root())).toBe(before)
+  })
+})
