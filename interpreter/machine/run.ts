@@ -20,7 +20,7 @@ function grow(store: Store, delta: number, maximum: number): number {
 }
 
 const markDirty = (dirty: Uint8Array, at: number): void => {
-  dirty[Math.floor(at / 2 ** BLOCK_BITS)] = 1
+  dirty[at >>> BLOCK_BITS] = 1
 }
 
 const trailingZeros = (x: number): number => (x === 0 ? 32 : 31 - Math.clz32(x & -x))
@@ -120,7 +120,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
       case 8: {
         // ENTER
         const end = p + delta[pc]!
-        if (end > 2 * STACK_LIMIT || p / 2 + (low[pc]! >>> 0) > STACK_LIMIT) {
+        if (end > 2 * STACK_LIMIT || (p >> 1) + (low[pc]! >>> 0) > STACK_LIMIT) {
           trap = TRAP.STACK_EXHAUSTED
           break
         }
@@ -217,14 +217,14 @@ export function run(code: FastCode, store: Store, fuel: number): number {
         break
       case 21: {
         // global.get
-        slots64[p / 2] = globals[low[pc++]!]!
+        slots64[p >> 1] = globals[low[pc++]!]!
         p += 2
         continue
       }
       case 22: {
         // global.set
         p -= 2
-        globals[low[pc++]!] = slots64[p / 2]!
+        globals[low[pc++]!] = slots64[p >> 1]!
         continue
       }
       case 0x60: {
@@ -393,7 +393,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[p / 2 - 1] = loadSparse(store.input, at, 1)
+        slots64[(p >> 1) - 1] = loadSparse(store.input, at, 1)
         pc++
         continue
       }
@@ -404,7 +404,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[p / 2 - 1] = loadSparse(store.input, at, 8)
+        slots64[(p >> 1) - 1] = loadSparse(store.input, at, 8)
         pc++
         continue
       }
@@ -415,7 +415,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[p / 2 - 1] = loadSparse(store.output.view, at, 1)
+        slots64[(p >> 1) - 1] = loadSparse(store.output.view, at, 1)
         pc++
         continue
       }
@@ -426,7 +426,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[p / 2 - 1] = loadSparse(store.output.view, at, 8)
+        slots64[(p >> 1) - 1] = loadSparse(store.output.view, at, 8)
         pc++
         continue
       }
@@ -437,7 +437,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        storeOutput(store.output, at, 1, slots64[p / 2 - 1]!)
+        storeOutput(store.output, at, 1, slots64[(p >> 1) - 1]!)
         p -= 4
         pc++
         continue
@@ -449,7 +449,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        storeOutput(store.output, at, 8, slots64[p / 2 - 1]!)
+        storeOutput(store.output, at, 8, slots64[(p >> 1) - 1]!)
         p -= 4
         pc++
         continue
@@ -801,21 +801,21 @@ export function run(code: FastCode, store: Store, fuel: number): number {
       }
       case 0x4e: {
         // i64.add
-        slots64[p / 2 - 2] = slots64[p / 2 - 2]! + slots64[p / 2 - 1]!
+        slots64[(p >> 1) - 2] = slots64[(p >> 1) - 2]! + slots64[(p >> 1) - 1]!
         p -= 2
         pc++
         continue
       }
       case 0x4f: {
         // i64.sub
-        slots64[p / 2 - 2] = slots64[p / 2 - 2]! - slots64[p / 2 - 1]!
+        slots64[(p >> 1) - 2] = slots64[(p >> 1) - 2]! - slots64[(p >> 1) - 1]!
         p -= 2
         pc++
         continue
       }
       case 0x50: {
         // i64.mul
-        slots64[p / 2 - 2] = slots64[p / 2 - 2]! * slots64[p / 2 - 1]!
+        slots64[(p >> 1) - 2] = slots64[(p >> 1) - 2]! * slots64[(p >> 1) - 1]!
         p -= 2
         pc++
         continue
@@ -826,11 +826,11 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.DIVISION_BY_ZERO
           break
         }
-        if (slots64[p / 2 - 1] === -1n && slots64[p / 2 - 2] === long.MINIMUM) {
+        if (slots64[(p >> 1) - 1] === -1n && slots64[(p >> 1) - 2] === long.MINIMUM) {
           trap = TRAP.INTEGER_OVERFLOW
           break
         }
-        slots64[p / 2 - 2] = slots64[p / 2 - 2]! / slots64[p / 2 - 1]!
+        slots64[(p >> 1) - 2] = slots64[(p >> 1) - 2]! / slots64[(p >> 1) - 1]!
         p -= 2
         pc++
         continue
@@ -841,7 +841,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.DIVISION_BY_ZERO
           break
         }
-        slots64[p / 2 - 2] = BigInt.asUintN(64, slots64[p / 2 - 2]!) / BigInt.asUintN(64, slots64[p / 2 - 1]!)
+        slots64[(p >> 1) - 2] = BigInt.asUintN(64, slots64[(p >> 1) - 2]!) / BigInt.asUintN(64, slots64[(p >> 1) - 1]!)
         p -= 2
         pc++
         continue
@@ -852,7 +852,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.DIVISION_BY_ZERO
           break
         }
-        slots64[p / 2 - 2] = slots64[p / 2 - 2]! % slots64[p / 2 - 1]!
+        slots64[(p >> 1) - 2] = slots64[(p >> 1) - 2]! % slots64[(p >> 1) - 1]!
         p -= 2
         pc++
         continue
@@ -863,7 +863,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.DIVISION_BY_ZERO
           break
         }
-        slots64[p / 2 - 2] = BigInt.asUintN(64, slots64[p / 2 - 2]!) % BigInt.asUintN(64, slots64[p / 2 - 1]!)
+        slots64[(p >> 1) - 2] = BigInt.asUintN(64, slots64[(p >> 1) - 2]!) % BigInt.asUintN(64, slots64[(p >> 1) - 1]!)
         p -= 2
         pc++
         continue
@@ -951,7 +951,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
     break
   }
   store.pc = pc
-  store.sp = p / 2
+  store.sp = (p >> 1)
   if (trap !== TRAP.NONE) Object.assign(store, { status: STATUS.TRAPPED, exit: trap })
   else if (halted) store.status = STATUS.HALTED
   store.steps += fuel - left
