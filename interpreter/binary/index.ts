@@ -1,0 +1,5 @@
+export { decodeModule } from './decode.ts'
+export { type FunctionPlace, InvalidModule, MalformedModule, UnsupportedFeature } from './errors.ts'
+export { type Instruction, instructionText, type Op } from './instruction.ts'
+export type * from './module.ts'
+export { importsOf } from './module.ts'

@@ -1,0 +1,96 @@
+import type { Signature, ValueType } from '../../spec/index.ts'
+import type { Instruction } from './instruction.ts'
+
+/** A decoded and validated module. Index spaces are those of WebAssembly: imports come first. */
+export interface Module {
+  readonly types: readonly Signature[]
+  readonly imports: readonly Import[]
+  /** Defined functions. */
+  readonly functions: readonly FunctionBody[]
+  /** Defined tables: none or one. */
+  readonly tables: readonly Limits[]
+  /** Defined memories: none or one. */
+  readonly memories: readonly Limits[]
+  /** Defined globals. */
+  readonly globals: readonly Global[]
+  readonly exports: readonly Export[]
+  readonly start: number | null
+  readonly elements: readonly ElementSegment[]
+  readonly data: readonly DataSegment[]
+  /** Function index to its name in the name section. */
+  readonly functionNames: ReadonlyMap<number, string>
+}
+
+/** Entries of a table or pages of a memory. */
+export interface Limits {
+  readonly minimum: number
+  readonly maximum: number | null
+}
+
+export interface GlobalType {
+  readonly type: ValueType
+  readonly mutable: boolean
+}
+
+export type ImportDescriptor =
+  | { readonly kind: 'function'; readonly type: number }
+  | { readonly kind: 'table'; readonly limits: Limits }
+  | { readonly kind: 'memory'; readonly limits: Limits }
+  | ({ readonly kind: 'global' } & GlobalType)
+
+export interface Import {
+  readonly module: string
+  readonly name: string
+  readonly descriptor: ImportDescriptor
+}
+
+export interface Export {
+  readonly name: string
+  readonly kind: ImportDescriptor['kind']
+  readonly index: number
+}
+
+/** A run of locals of one type. */
+export interface LocalRun {
+  readonly count: number
+  readonly type: ValueType
+}
+
+export interface FunctionBody {
+  readonly type: number
+  /** Locals without the arguments. */
+  readonly locals: readonly LocalRun[]
+  /** In order of bytes, the closing `end` included. */
+  readonly body: readonly Instruction[]
+  /** Byte offset of the first byte after the body's size. */
+  readonly offset: number
+}
+
+/** A constant expression: one constant, or an imported global. */
+export type ConstExpression =
+  | { readonly op: 'i32.const' | 'i64.const'; readonly value: bigint; readonly offset: number }
+  | { readonly op: 'global.get'; readonly global: number; readonly offset: number }
+
+export interface Global extends GlobalType {
+  readonly init: ConstExpression
+}
+
+export interface ElementSegment {
+  readonly offset: ConstExpression
+  /** Function indices. */
+  readonly functions: readonly number[]
+}
+
+export interface DataSegment {
+  readonly offset: ConstExpression
+  readonly bytes: Uint8Array
+}
+
+/** The imports of one kind, in order: the front of that kind's index space. */
+export const importsOf = <K extends ImportDescriptor['kind']>(
+  imports: readonly Import[],
+  kind: K,
+): Extract<ImportDescriptor, { readonly kind: K }>[] =>
+  imports
+    .map((entry) => entry.descriptor)
+    .filter((descriptor): descriptor is Extract<ImportDescriptor, { readonly kind: K }> => descriptor.kind === kind)

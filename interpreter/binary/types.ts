@@ -1,0 +1,119 @@
+import type { Signature, ValueType } from '../../spec/index.ts'
+import type { GlobalType, Limits } from './module.ts'
+import { hexByte, malformed, type Reader, readByte, readU32, readVector } from './reader.ts'
+import { FEATURE, type Feature, unsupported } from './unsupported.ts'
+
+const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map([
+  [0x7f, 'i32'],
+  [0x7e, 'i64'],
+])
+
+type RefusedType = readonly [name: string, feature: Feature]
+
+/** Bytes that stand where a value type or a reference type may, by name. */
+const REFUSED_TYPES: ReadonlyMap<number, RefusedType> = new Map<number, RefusedType>([
+  [0x7d, ['f32', FEATURE.FLOAT]],
+  [0x7c, ['f64', FEATURE.FLOAT]],
+  [0x7b, ['v128', FEATURE.SIMD]],
+  [0x74, ['nullexnref', FEATURE.EXCEPTIONS]],
+  [0x73, ['nullfuncref', FEATURE.GC]],
+  [0x72, ['nullexternref', FEATURE.GC]],
+  [0x71, ['nullref', FEATURE.GC]],
+  [0x70, ['funcref', FEATURE.REFERENCES]],
+  [0x6f, ['externref', FEATURE.REFERENCES]],
+  [0x6e, ['anyref', FEATURE.GC]],
+  [0x6d, ['eqref', FEATURE.GC]],
+  [0x6c, ['i31ref', FEATURE.GC]],
+  [0x6b, ['structref', FEATURE.GC]],
+  [0x6a, ['arrayref', FEATURE.GC]],
+  [0x69, ['exnref', FEATURE.EXCEPTIONS]],
+  [0x64, ['ref', FEATURE.FUNCTION_REFERENCES]],
+  [0x63, ['ref null', FEATURE.FUNCTION_REFERENCES]],
+])
+
+const FUNC_REF = 0x70
+const FUNCTION_TYPE = 0x60
+const EMPTY_BLOCK = 0x40
+
+/** struct, array, sub, sub final, rec */
+const GC_FORMS: ReadonlySet<number> = new Set([0x5f, 0x5e, 0x50, 0x4f, 0x4e])
+
+const refusedType = (reader: Reader, offset: number, byte: number, expected: string): Error => {
+  const refused = REFUSED_TYPES.get(byte)
+  return refused === undefined
+    ? malformed(reader, offset, expected, hexByte(byte))
+    : unsupported(reader, offset, refused[0], refused[1])
+}
+
+export const readValueType = (reader: Reader): ValueType => {
+  const offset = reader.offset
+  const byte = readByte(reader, 'a value type')
+  const type = VALUE_TYPES.get(byte)
+  if (type === undefined) throw refusedType(reader, offset, byte, 'a value type')
+  return type
+}
+
+export const readFunctionType = (reader: Reader): Signature => {
+  const start = reader.offset
+  const form = readByte(reader, 'a function type')
+  if (GC_FORMS.has(form)) throw unsupported(reader, start, `type form ${hexByte(form)}`, FEATURE.GC)
+  if (form !== FUNCTION_TYPE) throw malformed(reader, start, 'a function type (0x60)', hexByte(form))
+  const params = readVector(reader, 'parameters', readValueType)
+  const offset = reader.offset
+  const results = readVector(reader, 'results', readValueType)
+  if (results.length > 1) throw unsupported(reader, offset, `${results.length} results`, FEATURE.MULTI_VALUE)
+  return { params, results }
+}
+
+/** The result of a block; a block type that is an index into the types has several values. */
+export const readBlockType = (reader: Reader): ValueType | null => {
+  const offset = reader.offset
+  const byte = readByte(reader, 'a block type')
+  if (byte === EMPTY_BLOCK) return null
+  const type = VALUE_TYPES.get(byte)
+  if (type !== undefined) return type
+  const isIndex = (byte & 0x40) === 0 || (byte & 0x80) !== 0
+  if (isIndex) throw unsupported(reader, offset, 'a block type that is a type index', FEATURE.MULTI_VALUE)
+  throw refusedType(reader, offset, byte, 'a block type')
+}
+
+const HAS_MAXIMUM = 1
+const SHARED = 2
+const IS_64 = 4
+const PAGE_SIZE = 8
+
+const readLimits = (reader: Reader, what: string): Limits => {
+  const offset = reader.offset
+  const flags = readByte(reader, `the limits of ${what}`)
+  if (flags > (PAGE_SIZE | IS_64 | SHARED | HAS_MAXIMUM)) {
+    throw malformed(reader, offset, `the limits of ${what}`, hexByte(flags))
+  }
+  if ((flags & PAGE_SIZE) !== 0) throw unsupported(reader, offset, what, FEATURE.PAGE_SIZES)
+  if ((flags & IS_64) !== 0) throw unsupported(reader, offset, `64-bit ${what}`, FEATURE.MEMORY64)
+  if ((flags & SHARED) !== 0) throw unsupported(reader, offset, `shared ${what}`, FEATURE.THREADS)
+  const minimum = readU32(reader, 'a minimum')
+  return { minimum, maximum: (flags & HAS_MAXIMUM) !== 0 ? readU32(reader, 'a maximum') : null }
+}
+
+export const readMemoryType = (reader: Reader): Limits => readLimits(reader, 'memory')
+
+const TABLE_WITH_INITIALISER = 0x40
+
+export const readTableType = (reader: Reader): Limits => {
+  const offset = reader.offset
+  const byte = readByte(reader, 'an element type')
+  if (byte === TABLE_WITH_INITIALISER) {
+    throw unsupported(reader, offset, 'table with an initialiser', FEATURE.FUNCTION_REFERENCES)
+  }
+  if (byte !== FUNC_REF) throw refusedType(reader, offset, byte, 'the element type funcref (0x70)')
+  return readLimits(reader, 'table')
+}
+
+export const readGlobalType = (reader: Reader): GlobalType => {
+  const type = readValueType(reader)
+  const offset = reader.offset
+  const flag = readByte(reader, 'mutability')
+  if ((flag & ~3) === 0 && (flag & 2) !== 0) throw unsupported(reader, offset, 'shared global', FEATURE.THREADS)
+  if (flag > 1) throw malformed(reader, offset, 'mutability 0 or 1', hexByte(flag))
+  return { type, mutable: flag === 1 }
+}
