@@ -19,6 +19,7 @@ declare function output_store64(address: u32, value: u64): void
 @external('machine', 'trap_memory_bounds')
 declare function trap_memory_bounds(): void
 
+// The same as BYTES_DATA_OFFSET, MAX_BYTES and PAGE_BITS in spec/, which the tests compare.
 const LENGTH: u32 = 0
 const DATA: u32 = 32
 const OUTPUT_LIMIT: u64 = (1 << 32) - DATA

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModule } from '../../../interpreter/binary/decode.ts'
 import { taskAbiWasm } from '../../../interpreter/host/index.ts'
-import { BYTES_DATA_OFFSET, INTRINSIC_MODULE, INTRINSICS, TASK_IMPORTS } from '../../../spec/index.ts'
+import { BYTES_DATA_OFFSET, INTRINSIC_MODULE, INTRINSICS, MAX_BYTES, TASK_IMPORTS } from '../../../spec/index.ts'
 import { createRandom, type Random, TEST_SEED } from '../../helpers/random.ts'
 import {
   byteRegion,
@@ -16,7 +16,7 @@ import {
 const CHUNK = 4096
 /** Around nothing, a word, and the chunks of the copy. */
 const LENGTHS = [0, 1, 7, 8, 9, 15, 16, 4095, 4096, 4097, 4103, 4104, 8191, 8192, 8193, 3 * CHUNK + 5]
-const LONGEST = 2 ** 32 - BYTES_DATA_OFFSET
+const LONGEST = MAX_BYTES
 const RANDOM_CASES = 2000
 
 const noise = (length: number) => createRandom(TEST_SEED).bytes(length)
