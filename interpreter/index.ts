@@ -1,4 +1,21 @@
+export {
+  type FunctionPlace,
+  InvalidModule,
+  MalformedModule,
+  UnsupportedFeature,
+} from './binary/index.ts'
 export * from './commit/index.ts'
+export {
+  ExportRefused,
+  ImportRefused,
+  LinkError,
+  type LoweredFunction,
+  type LoweringOptions,
+  type Origin,
+  type Program,
+  ProgramTooLarge,
+  SegmentOutOfBounds,
+} from './lower/index.ts'
 export * from './machine/index.ts'
+export { lowerTask } from './task.ts'
 export { ExecutionTrace, type FinalState, type Trace } from './trace.ts'
-export type { LoweredFunction, Origin, Program } from './lower/program.ts'

@@ -32,8 +32,11 @@ export function concatWords(words: readonly bigint[]): Uint8Array {
   return bytes
 }
 
-export const equalBytes = (x: Uint8Array, y: Uint8Array): boolean =>
-  x.length === y.length && x.every((byte, i) => byte === y[i])
+export function equalBytes(x: Uint8Array, y: Uint8Array): boolean {
+  if (x.length !== y.length) return false
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false
+  return true
+}
 
 /** Bytes as a 0x string. */
 export const toHex = (bytes: Uint8Array): `0x${string}` => {

@@ -1,4 +1,4 @@
-import { keccak256, type Node } from './hash.ts'
+import { hashPair, keccak256, type Node } from './hash.ts'
 import { zeroNode } from './merkle.ts'
 
 /**
@@ -10,6 +10,8 @@ export class RegionTree {
   /** levels[h] holds the nodes of height h, 32 bytes each; levels[0] the leaves. */
   #levels: Uint8Array[] = [new Uint8Array(32)]
   #changed: number[] = []
+  /** Leftmost nodes from the top of the dense part upwards, as far as they were asked for. */
+  #spineNodes: Node[] = []
 
   constructor(depth: number) {
     this.depth = depth
@@ -53,21 +55,19 @@ export class RegionTree {
     return 32 * index < level.length ? level.slice(32 * index, 32 * index + 32) : zeroNode(height)
   }
 
-  /** Leftmost node of a height above the dense part. */
+  /** Leftmost node of a height at or above the top of the dense part; kept until a leaf changes. */
   #spine(height: number): Node {
-    let node: Node = (this.#levels.at(-1) as Uint8Array).slice()
-    const pair = new Uint8Array(64)
-    for (let h = this.#levels.length - 1; h < height; h++) {
-      pair.set(node, 0)
-      pair.set(zeroNode(h), 32)
-      node = keccak256(pair)
+    const top = this.#levels.length - 1
+    if (this.#spineNodes.length === 0) this.#spineNodes.push((this.#levels[top] as Uint8Array).slice())
+    for (let h = top + this.#spineNodes.length; h <= height; h++) {
+      this.#spineNodes.push(hashPair(this.#spineNodes[h - 1 - top] as Node, zeroNode(h - 1)))
     }
-    return node
+    return this.#spineNodes[height - top] as Node
   }
 
   #double(): void {
     this.#rebuild()
-    const top = this.#spine(this.#levels.length)
+    const top = this.#spine(this.#levels.length).slice()
     this.#levels = this.#levels.map((level, h) => {
       const doubled = new Uint8Array(2 * level.length)
       doubled.set(level)
@@ -75,10 +75,12 @@ export class RegionTree {
       return doubled
     })
     this.#levels.push(top)
+    this.#spineNodes = []
   }
 
   #rebuild(): void {
     if (this.#changed.length === 0) return
+    this.#spineNodes = []
     let changed = [...new Set(this.#changed)].sort((x, y) => x - y)
     this.#changed = []
     for (let h = 0; h + 1 < this.#levels.length; h++) changed = this.#rebuildParents(h, changed)

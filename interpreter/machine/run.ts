@@ -951,7 +951,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
     break
   }
   store.pc = pc
-  store.sp = (p >> 1)
+  store.sp = p >> 1
   if (trap !== TRAP.NONE) Object.assign(store, { status: STATUS.TRAPPED, exit: trap })
   else if (halted) store.status = STATUS.HALTED
   store.steps += fuel - left
