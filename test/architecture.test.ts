@@ -29,6 +29,7 @@ describe('violations', () => {
     ['test/helpers/random.ts', 'export const seed = Date.now()'],
     ['contracts/machine/Stepper.sol', 'import {Merkle} from "../commit/Merkle.sol";'],
     ['contracts/game/Arena.sol', 'import {IStepper} from "../interfaces/IStepper.sol";'],
+    ['contracts/game/Bisection.sol', 'import {Merkle} from "../commit/Merkle.sol";'],
     ['contracts/market/TaskMarket.sol', 'import "@openzeppelin/contracts/token/ERC20/IERC20.sol";'],
     ['contracts/mocks/ToyStepper.sol', 'import {Stepper} from "../machine/Stepper.sol";'],
   ]

@@ -31,7 +31,7 @@ const SOLIDITY_LAYERS: Layers = {
   generated: [],
   commit: ['interfaces', 'generated'],
   machine: ['interfaces', 'generated', 'commit'],
-  game: ['interfaces', 'generated'],
+  game: ['interfaces', 'generated', 'commit'],
   market: ['interfaces', 'generated', 'game'],
 }
 const MACHINE_SIDE = ['commit', 'machine']
@@ -115,7 +115,7 @@ function sharedInterfaces(files: readonly SourceFile[]): string[] {
         solidityTargets(path, text.replace(COMMENT, '')).map((to): [string, string] => [path, to]),
       )
       .filter(([, to]) => contractFolder(to) === 'interfaces' && to !== STEPPER)
-  const machine = new Set(seenBy(MACHINE_SIDE).map(([, to]) => to))
+  const machine = new Set(seenBy(['machine']).map(([, to]) => to))
   return seenBy(['game'])
     .filter(([, to]) => machine.has(to))
     .map(([path, to]) => `${path}: the game knows the machine only by IStepper, not ${to}`)
