@@ -90,10 +90,10 @@ const FORMS: readonly Form[] = [...MOVES, ...CONTROLS, ...MEMORY, ...INTEGERS]
 
 const kindOf = ({ alu, control, unit }: InstructionWord): string => `${alu} ${control} ${unit}`
 
-const BY_KIND = Map.groupBy(
-  FORMS.map((form) => ({ ...form, word: { ...EMPTY_WORD, ...form.word } })),
-  ({ word }) => kindOf(word),
-)
+const WHOLE_FORMS = FORMS.map((form) => ({ ...form, word: { ...EMPTY_WORD, ...form.word } }))
+
+const BY_KIND = new Map<string, (typeof WHOLE_FORMS)[number][]>()
+for (const form of WHOLE_FORMS) BY_KIND.set(kindOf(form.word), [...(BY_KIND.get(kindOf(form.word)) ?? []), form])
 
 const FIELDS = Object.keys(EMPTY_WORD) as (keyof InstructionWord)[]
 
