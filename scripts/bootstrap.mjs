@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -104,12 +104,16 @@ async function install(hash) {
   say(`set-up: done in ${((Date.now() - start) / 1000).toFixed(1)} s`)
 }
 
-/** The local binaries come first on PATH, so that child processes meet the same Node. */
+/**
+ * The local binaries come first on PATH, so that child processes meet the same Node. A script of the project runs in
+ * its root; one given by its absolute path, as the command gives its own, stays where the caller is.
+ */
 async function handOver(script) {
   const node = HAS_LOCAL_NODE ? LOCAL_NODE : process.execPath
   const path = [dirname(LOCAL_NODE), process.env.PATH].join(delimiter)
   const env = { ...process.env, PATH: path, HARDHAT_DISABLE_TELEMETRY: 'true' }
-  const { code, stderr } = await run(node, script, { stdio: 'inherit', env })
+  const cwd = isAbsolute(script[0]) ? process.cwd() : ROOT
+  const { code, stderr } = await run(node, script, { stdio: 'inherit', env, cwd })
   if (typeof code === 'string') fail(stderr, 'remove node_modules and run the same command again')
   process.exit(code)
 }

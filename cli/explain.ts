@@ -1,0 +1,75 @@
+import { CommanderError } from 'commander'
+import {
+  BytesTooLong,
+  ExportRefused,
+  ImportRefused,
+  InvalidModule,
+  MalformedModule,
+  ProgramTooLarge,
+  SegmentOutOfBounds,
+  UnsupportedFeature,
+} from '../interpreter/index.ts'
+import { TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../spec/index.ts'
+import { FileUnreadable, Interrupted, OutputUnwritable, PipeClosed, RangeRefused } from './errors.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { visible } from './text.ts'
+
+/** How a failure is told: the exit code, what went wrong, what to do. Empty texts are not printed. */
+export interface Explanation {
+  readonly code: ExitCode
+  readonly what: string
+  readonly next: string
+}
+
+interface Row {
+  readonly matches: (error: Error) => boolean
+  readonly code: ExitCode
+  readonly next: string
+}
+
+type ErrorClass = abstract new (...args: never[]) => Error
+
+const row = (type: ErrorClass, code: ExitCode, next: string): Row => ({
+  matches: (error) => error instanceof type,
+  code,
+  next,
+})
+
+const INTEGER_FLAGS =
+  'asc --disable bulk-memory,sign-extension,nontrapping-f2i; clang -mcpu=mvp; rustc -C target-cpu=mvp'
+
+/** The first row that matches counts. */
+const ROWS: readonly Row[] = [
+  row(FileUnreadable, EXIT.UNREADABLE, 'check the path'),
+  row(OutputUnwritable, EXIT.UNWRITABLE, 'make room, or write somewhere else'),
+  row(Interrupted, EXIT.INTERRUPTED, ''),
+  row(MalformedModule, EXIT.REFUSED, 'give a compiled module; wat2wasm compiles the text format'),
+  row(UnsupportedFeature, EXIT.REFUSED, `compile for WebAssembly 1.0 with integers only: ${INTEGER_FLAGS}`),
+  row(InvalidModule, EXIT.REFUSED, 'compile it again; wasm-validate shows more'),
+  row(ImportRefused, EXIT.REFUSED, `a task may import ${Object.keys(TASK_IMPORTS).join(', ')} from ${TASK_MODULE}`),
+  row(ExportRefused, EXIT.REFUSED, `export a function ${TASK_MAIN} without parameters and results`),
+  row(SegmentOutOfBounds, EXIT.REFUSED, 'declare a larger memory or table, or move the segment'),
+  row(ProgramTooLarge, EXIT.REFUSED, 'make the task smaller'),
+  row(BytesTooLong, EXIT.REFUSED, 'give a shorter input'),
+  {
+    matches: (error) => error instanceof RangeError && /allocation failed/i.test(error.message),
+    code: EXIT.NO_MEMORY,
+    next: 'free some memory, or give the task less',
+  },
+]
+
+/** What to tell the user, and how to exit. */
+export function explain(error: unknown): Explanation {
+  // Commander has said what was wrong; its exit code 0 stands for help and version.
+  if (error instanceof CommanderError) return silent(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE)
+  if (error instanceof PipeClosed) return silent(EXIT.PIPE_CLOSED)
+  if (!(error instanceof Error)) return { code: EXIT.INTERNAL, what: visible(String(error)), next: REPORT }
+  if (error instanceof RangeRefused) return { code: EXIT.USAGE, what: error.message, next: error.next }
+  const found = ROWS.find(({ matches }) => matches(error))
+  if (found !== undefined) return { code: found.code, what: visible(error.message), next: found.next }
+  return { code: EXIT.INTERNAL, what: `internal error: ${visible(error.message)}`, next: REPORT }
+}
+
+const REPORT = 'this is a bug in substep; please report it with the command and the module'
+
+const silent = (code: ExitCode): Explanation => ({ code, what: '', next: '' })

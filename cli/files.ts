@@ -1,0 +1,71 @@
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { errorCode, FileUnreadable, OutputUnwritable, PipeClosed } from './errors.ts'
+
+/** Stands for standard input or output in place of a path. */
+export const STANDARD = '-'
+
+/** @throws FileUnreadable */
+export function readFile(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    throw new FileUnreadable(path, error)
+  }
+}
+
+/**
+ * The input of a task: a file, standard input, or nothing.
+ * @throws FileUnreadable
+ */
+export async function readInput(path: string | undefined): Promise<Uint8Array> {
+  if (path === undefined) return new Uint8Array(0)
+  return path === STANDARD ? readStandardInput() : readFile(path)
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await buffer(process.stdin))
+  } catch (error) {
+    throw new FileUnreadable('standard input', error)
+  }
+}
+
+/**
+ * Says early, before a long run, what would go wrong at its end; changes nothing.
+ * @throws OutputUnwritable
+ */
+export function checkWritable(path: string): void {
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
+  } catch (error) {
+    throw new OutputUnwritable(path, error)
+  }
+  if (isFolder(path)) throw new OutputUnwritable(path, new Error('it is a folder'))
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+/** @throws OutputUnwritable */
+export function writeFile(path: string, data: Uint8Array): void {
+  try {
+    writeFileSync(path, data)
+  } catch (error) {
+    throw new OutputUnwritable(path, error)
+  }
+}
+
+/**
+ * Writes to a standard stream and waits until it has taken everything.
+ * @throws PipeClosed
+ * @throws OutputUnwritable
+ */
+export function print(stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(data, (error) => {
+      if (error == null) resolve()
+      else reject(errorCode(error) === 'EPIPE' ? new PipeClosed() : new OutputUnwritable('standard output', error))
+    })
+  })
+}

@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Steps are plain numbers, exact up to here. */
+const MAX_STEPS = Number.MAX_SAFE_INTEGER
+
+/** A number of steps from the command line. */
+export function parseSteps(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value <= MAX_STEPS) return value
+  throw new InvalidArgumentError(`Give a whole number from 0 to ${MAX_STEPS}, in digits only.`)
+}
+
+export const FILE = ['<file.wasm>', 'the task, a WebAssembly module that exports main'] as const
+export const INPUT = ['--input <file>', 'the input of the task, - for standard input (default: no bytes)'] as const

@@ -1,0 +1,41 @@
+import { STANDARD } from './files.ts'
+import { placeText } from './place.ts'
+import type { RunReport } from './report.ts'
+import { byteCount, count, memorySize, type Preview, preview, short, table, visible } from './text.ts'
+
+const PAGE_BYTES = 65536
+/** Below this a speed says more about the clock than about the machine. */
+const MEASURABLE_SECONDS = 0.001
+
+/** The report of a run for people: the output unless it went to `target`, then a table. */
+export function reportText(report: RunReport, output: Uint8Array, target: string | undefined): string {
+  const shown = target === undefined && output.length > 0 ? preview(output) : undefined
+  const rows = table([
+    ['outcome', outcomeText(report)],
+    ...(report.at === null ? [] : [['at', placeText(report.at)] as const]),
+    ['output', outputText(output.length, target, shown)],
+    ['steps', `${count(report.steps)}${speedText(report)}`],
+    ['memory', `${memorySize(report.memoryPages * PAGE_BYTES)} (${report.memoryPages} pages)`],
+    ['program', report.programId],
+    ['state hash', report.stateHash],
+  ])
+  return shown === undefined ? rows : `${shown.text}\n\n${rows}`
+}
+
+function outcomeText({ outcome, exitCode, trap }: RunReport): string {
+  if (outcome === 'halted') return `halted, exit code ${exitCode}`
+  if (outcome === 'trapped') return `trapped: ${trap}`
+  return 'out of steps: the task was still running; --max-steps sets the limit'
+}
+
+function outputText(length: number, target: string | undefined, shown: Preview | undefined): string {
+  if (target === STANDARD) return `${byteCount(length)}, on standard output`
+  if (target !== undefined) return `${byteCount(length)}, in ${visible(target)}`
+  if (shown === undefined) return 'none'
+  if (shown.length === length) return `${byteCount(length)}, above as ${shown.form}`
+  return `${byteCount(length)}, the first ${count(shown.length)} above as ${shown.form}; --output <file> writes them all`
+}
+
+function speedText({ steps, seconds }: RunReport): string {
+  return seconds < MEASURABLE_SECONDS ? '' : ` (${short(steps / seconds)} steps/s, ${seconds.toFixed(3)} s)`
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { byteTreeRoot, type Machine, type Outcome, programHeader, toHex } from '../interpreter/index.ts'
+import { TRAP_NAMES } from '../spec/index.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import type { Loaded } from './load.ts'
+import { type Place, placeOf } from './place.ts'
+
+/** What `run --json` prints. */
+export interface RunReport {
+  readonly outcome: Outcome['outcome']
+  /** Of a halted task, else null. */
+  readonly exitCode: number | null
+  /** Of a trapped task, else null. */
+  readonly trap: string | null
+  readonly trapCode: number | null
+  /** Where a task stands that did not halt, else null. */
+  readonly at: Place | null
+  readonly steps: number
+  readonly seconds: number
+  readonly memoryPages: number
+  readonly stateHash: string
+  readonly programId: string
+  readonly inputRoot: string
+  readonly outputBytes: number
+  readonly outputSha256: string
+}
+
+/** Everything known of a run that ended or was stopped by its limit. */
+export function reportOf({ program, input }: Loaded, machine: Machine, output: Uint8Array, seconds: number): RunReport {
+  const { outcome, exitCode, trap } = machine.outcome()
+  const { pc, pages } = machine.registers
+  return {
+    outcome,
+    exitCode,
+    trap: trap === null ? null : trapName(trap),
+    trapCode: trap,
+    at: outcome === 'halted' ? null : placeOf(program, pc),
+    steps: machine.steps,
+    seconds: Number(seconds.toFixed(6)),
+    memoryPages: pages,
+    stateHash: machine.stateHash(),
+    programId: programHeader(program).programId,
+    inputRoot: toHex(byteTreeRoot(input)),
+    outputBytes: output.length,
+    outputSha256: createHash('sha256').update(output).digest('hex'),
+  }
+}
+
+export const trapName = (code: number): string => TRAP_NAMES[code] ?? `trap ${code}`
+
+/** The exit code of the command for how its task ended. */
+export function exitCodeOf({ outcome, exitCode }: Pick<Outcome, 'outcome' | 'exitCode'>): ExitCode {
+  if (outcome === 'outOfSteps') return EXIT.OUT_OF_STEPS
+  return exitCode === 0 ? EXIT.OK : EXIT.TASK_FAILED
+}

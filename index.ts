@@ -1,0 +1,20 @@
+/** The library: the machine, and the numbers of its definition that its users need. */
+export * from './interpreter/index.ts'
+export {
+  ALU,
+  CONTROL,
+  MACHINE_VERSION,
+  MAX_BYTES,
+  MAX_PAGES,
+  REGION,
+  REGIONS,
+  STACK_LIMIT,
+  STATUS,
+  SUBSTEPS,
+  TASK_IMPORTS,
+  TASK_MAIN,
+  TASK_MODULE,
+  TRAP,
+  TRAP_NAMES,
+  UNIT,
+} from './spec/index.ts'
