@@ -38,12 +38,13 @@ struct Entry {
     bytes32 buriedBy; // slot 1, id of the entry that won the game
 }
 
-/// @dev PAID: the bond has left the arena, to the owner or by slashing.
+/// @dev WITHDRAWN: lived to the end and has its bond back. DIVIDED: dead, and its bond is shared out.
 enum EntryStatus {
     NONE,
     ALIVE,
     DEAD,
-    PAID
+    WITHDRAWN,
+    DIVIDED
 }
 
 /// @notice When the phases of a task end, in seconds; each phase is up to but not including its end.
@@ -114,6 +115,9 @@ interface IArena is IGame {
     /// @notice The same creator made the same task with the same salt before.
     error TaskExists(bytes32 task);
 
+    /// @notice Nothing was entered yet, so no phase has begun.
+    error NoEntries(bytes32 task);
+
     /// @notice A task must allow at least one step.
     error NoSteps();
 
@@ -126,7 +130,7 @@ interface IArena is IGame {
     /// @notice The owner entered this value before.
     error EntryExists(bytes32 entry);
 
-    /// @notice The entry does not exist, is dead, or has been paid.
+    /// @notice The entry does not exist, is dead, or has its bond back.
     error NotAlive(bytes32 entry);
 
     /// @notice The entry is not a dead one whose bond waits to be divided.

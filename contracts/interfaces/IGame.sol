@@ -51,9 +51,11 @@ interface IGame {
     /// @notice The player at `seat` won, as the other's clock ran out.
     event TimedOut(bytes32 indexed game, uint256 seat);
 
-    /// @notice The calldata has `actual` bytes, or gaps between its parts, where exactly `expected` bytes are
-    /// asked for.
+    /// @notice The calldata has `actual` bytes where exactly `expected` are asked for.
     error CalldataNotExact(uint256 actual, uint256 expected);
+
+    /// @notice An array stands at byte `actual` of the arguments instead of `expected`, right after what precedes it.
+    error ArrayMisplaced(uint256 actual, uint256 expected);
 
     /// @notice The slot of the game holds `standing`; the move answers `named`. Unknown, finished and already
     /// answered games are all told by this.

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Position, Side } from "../interfaces/IGame.sol";
+
+/// @notice The packed words of a turn, drawn in IGame, and the commitment to a game. Twin: protocol/turns.ts.
+library Turns {
+    function side(address player, uint64 left, uint256 seat) internal pure returns (Side) {
+        return Side.wrap((seat << 224) | (uint256(left) << 160) | uint160(player));
+    }
+
+    function playerOf(Side s) internal pure returns (address) {
+        return address(uint160(Side.unwrap(s)));
+    }
+
+    function leftOf(Side s) internal pure returns (uint64) {
+        return uint64(Side.unwrap(s) >> 160);
+    }
+
+    function seatOf(Side s) internal pure returns (uint256) {
+        return Side.unwrap(s) >> 224;
+    }
+
+    /// @dev The same player in the same seat with another time left.
+    function withLeft(Side s, uint64 left) internal pure returns (Side) {
+        return side(playerOf(s), left, seatOf(s));
+    }
+
+    function position(uint64 lo, uint64 len, uint64 moved, uint64 ply) internal pure returns (Position) {
+        return Position.wrap((uint256(ply) << 192) | (uint256(moved) << 128) | (uint256(len) << 64) | lo);
+    }
+
+    function loOf(Position p) internal pure returns (uint64) {
+        return uint64(Position.unwrap(p));
+    }
+
+    function lenOf(Position p) internal pure returns (uint64) {
+        return uint64(Position.unwrap(p) >> 64);
+    }
+
+    function movedOf(Position p) internal pure returns (uint64) {
+        return uint64(Position.unwrap(p) >> 128);
+    }
+
+    function plyOf(Position p) internal pure returns (uint64) {
+        return uint64(Position.unwrap(p) >> 192);
+    }
+
+    /// @dev What a running game's slot holds: keccak256(turn, root).
+    function commitment(Side mover, Side waiter, Position p, bytes32 root) internal pure returns (bytes32) {
+        return keccak256(abi.encode(mover, waiter, p, root));
+    }
+}
