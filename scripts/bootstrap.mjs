@@ -94,7 +94,7 @@ function run(command, args, options) {
 
 async function install(hash) {
   const why = existsSync(join(ROOT, 'node_modules')) ? 'out of date or incomplete' : 'missing'
-  say(`set-up: node_modules is ${why}; running \`npm ci\` (about half a minute, 0.8 GB on disk) ...`)
+  say(`set-up: node_modules is ${why}; running \`npm ci\` (half a minute to a minute, 0.8 GB on disk) ...`)
   rmSync(STAMP, { force: true })
   const start = Date.now()
   const options = { stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' }
