@@ -75,14 +75,17 @@ const readIndirectType = (reader: Reader): number => {
   return type
 }
 
-/** From this alignment on the field says that a memory index follows. */
-const ALIGN_WITH_MEMORY_INDEX = 64
+/** log2 of an alignment is below this; a bit above says that a memory index follows. */
+const ALIGN_LIMIT = 32
+const WITH_MEMORY_INDEX = 64
 
 const readMemoryArgument = (reader: Reader): MemoryArgument => {
   const offset = reader.offset
   const align = readU32(reader, 'an alignment')
-  if (align >= 2 * ALIGN_WITH_MEMORY_INDEX) throw malformed(reader, offset, 'an alignment', String(align))
-  if (align >= ALIGN_WITH_MEMORY_INDEX) throw unsupported(reader, offset, 'memory index', FEATURE.MULTI_MEMORY)
+  if (align >= WITH_MEMORY_INDEX && align < WITH_MEMORY_INDEX + ALIGN_LIMIT) {
+    throw unsupported(reader, offset, 'memory index', FEATURE.MULTI_MEMORY)
+  }
+  if (align >= ALIGN_LIMIT) throw malformed(reader, offset, 'an alignment', String(align))
   return { align, displacement: readU32(reader, 'an offset') }
 }
 

@@ -82,20 +82,19 @@ const SHARED = 2
 const IS_64 = 4
 const PAGE_SIZE = 8
 
-const readLimits = (reader: Reader, what: string): Limits => {
+const readLimits = (reader: Reader, what: string, knownFlags: number): Limits => {
   const offset = reader.offset
-  const flags = readByte(reader, `the limits of ${what}`)
-  if (flags > (PAGE_SIZE | IS_64 | SHARED | HAS_MAXIMUM)) {
-    throw malformed(reader, offset, `the limits of ${what}`, hexByte(flags))
-  }
-  if ((flags & PAGE_SIZE) !== 0) throw unsupported(reader, offset, what, FEATURE.PAGE_SIZES)
+  const flags = readByte(reader, `the limits of a ${what}`)
+  if ((flags & ~knownFlags) !== 0) throw malformed(reader, offset, `the limits of a ${what}`, hexByte(flags))
+  if ((flags & PAGE_SIZE) !== 0) throw unsupported(reader, offset, `${what} with a page size`, FEATURE.PAGE_SIZES)
   if ((flags & IS_64) !== 0) throw unsupported(reader, offset, `64-bit ${what}`, FEATURE.MEMORY64)
   if ((flags & SHARED) !== 0) throw unsupported(reader, offset, `shared ${what}`, FEATURE.THREADS)
   const minimum = readU32(reader, 'a minimum')
   return { minimum, maximum: (flags & HAS_MAXIMUM) !== 0 ? readU32(reader, 'a maximum') : null }
 }
 
-export const readMemoryType = (reader: Reader): Limits => readLimits(reader, 'memory')
+export const readMemoryType = (reader: Reader): Limits =>
+  readLimits(reader, 'memory', HAS_MAXIMUM | SHARED | IS_64 | PAGE_SIZE)
 
 const TABLE_WITH_INITIALISER = 0x40
 
@@ -106,7 +105,7 @@ export const readTableType = (reader: Reader): Limits => {
     throw unsupported(reader, offset, 'table with an initialiser', FEATURE.FUNCTION_REFERENCES)
   }
   if (byte !== FUNC_REF) throw refusedType(reader, offset, byte, 'the element type funcref (0x70)')
-  return readLimits(reader, 'table')
+  return readLimits(reader, 'table', HAS_MAXIMUM | SHARED | IS_64)
 }
 
 export const readGlobalType = (reader: Reader): GlobalType => {
