@@ -1,0 +1,83 @@
+import {
+  type Action,
+  concerns,
+  type Funds,
+  type Outcome,
+  type Programs,
+  type Reader,
+  type Skip,
+  type Strategy,
+  type TaskView,
+  viewOf,
+  type Writer,
+} from '../protocol/index.ts'
+import { failureFields, outcomeFields } from './describe.ts'
+import type { Fields, Level, Log } from './log.ts'
+
+export interface PlayerParts {
+  readonly reader: Reader
+  readonly writer: Writer
+  readonly programs: Programs
+  readonly strategy: Strategy
+  readonly log: Log
+}
+
+/** A player of an arena. It keeps nothing that it could not read or compute again. */
+export interface Player {
+  /** Reads the chain, decides, and does what was decided; returns what became of it. */
+  poll(): Promise<readonly Outcome[]>
+}
+
+const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = { mined: 'info', alreadyDone: 'info', failed: 'warn' }
+
+export function createPlayer({ reader, writer, programs, strategy, log }: PlayerParts): Player {
+  const { rules } = reader
+  const { address } = writer.account
+  const tellOnce = onceUntilChanged(log)
+
+  const tellSkip = ({ task, subject, reason, id }: Skip) =>
+    tellOnce(`${task} ${subject} ${id}`, 'skipped', { task, subject, reason, id })
+
+  function decide(task: TaskView, now: bigint, funds: Funds): readonly Action[] {
+    const computed = programs.compute(rules, task)
+    if ('refused' in computed) {
+      tellOnce(task.id, 'refused', { task: task.id, program: task.program, reason: computed.refused })
+      return []
+    }
+    const { actions, skips } = strategy({ rules, task, trace: computed.trace, me: { address, ...funds }, now })
+    skips.forEach(tellSkip)
+    return actions
+  }
+
+  /** A task that cannot be computed is no reason to let another one's clock run out. */
+  function decideAlone(task: TaskView, now: bigint, funds: Funds): readonly Action[] {
+    try {
+      return decide(task, now, funds)
+    } catch (error) {
+      log('error', 'taskFailed', { task: task.id, ...failureFields(error) })
+      return []
+    }
+  }
+
+  return {
+    async poll() {
+      const { head, tasks } = viewOf(await reader.read())
+      const mine = [...tasks.values()].filter((task) => concerns(task, address))
+      const funds = await reader.funds(address)
+      const actions = mine.flatMap((task) => decideAlone(task, head.timestamp, funds))
+      const outcomes = actions.length === 0 ? [] : await writer.send(actions)
+      for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
+      return outcomes
+    },
+  }
+}
+
+/** Tells of a subject when its reason changes, not at every poll. */
+function onceUntilChanged(log: Log): (subject: string, event: string, fields: Fields & { reason: string }) => void {
+  const told = new Map<string, string>()
+  return (subject, event, fields) => {
+    if (told.get(subject) === fields.reason) return
+    told.set(subject, fields.reason)
+    log('info', event, fields)
+  }
+}

@@ -1,0 +1,56 @@
+import type { Hash } from '../interpreter/index.ts'
+import type { Bisect, Prove, SkipReason } from './actions.ts'
+import { offset, pathTo, segments } from './bisection.ts'
+import type { PlayedTrace } from './played-trace.ts'
+import type { GameView } from './view.ts'
+
+/** A range of a game: `len` steps from step `lo`; one step is the twelve substeps of it. */
+export interface Range {
+  readonly lo: bigint
+  readonly len: bigint
+}
+
+/** One's own sequence for a range: n+1 hashes. */
+export function ownSequence(trace: PlayedTrace, { lo, len }: Range, arity: number): Hash[] {
+  if (len === 1n) return trace.substepHashes(lo)
+  const points = Array.from({ length: segments(len, arity) + 1 }, (_, j) => lo + offset(len, arity, j))
+  return points.map((step) => trace.hashAt(step))
+}
+
+/** The range of one segment. */
+export function segmentRange({ lo, len }: Range, arity: number, segment: number): Range {
+  const from = offset(len, arity, segment)
+  return { lo: lo + from, len: offset(len, arity, segment + 1) - from }
+}
+
+/** Index of the first segment whose start is one's own state and whose end is not; -1 if there is none. */
+export const disputedSegment = (standing: readonly Hash[], own: readonly Hash[]): number =>
+  standing.findIndex((hash, j) => hash === own[j] && j + 1 < standing.length && standing[j + 1] !== own[j + 1])
+
+/**
+ * The move by which the owner of `trace` answers the standing sequence of a game.
+ *
+ * For one who asserted nothing but its own trace there always is one. The start of the sequence is its own state:
+ * the initial one, which the contract computes, or the start of the pair that the rival accepted out of this
+ * player's last sequence. The end is not: the rival's value, or the state that the rival put in the place of a
+ * disputed one, which the contract requires to differ. So somewhere between the two a pair goes from an own
+ * state to a foreign one. Only an account that asserted something else, by another program or a broken machine,
+ * can meet a foreign start (it accepted or asserted a state that is not in its trace) or an own end; it has no
+ * true answer then, and gives none.
+ */
+export function answer(task: Hash, game: GameView, trace: PlayedTrace, arity: number): Bisect | Prove | SkipReason {
+  const { turn, sequence } = game
+  const own = ownSequence(trace, turn, arity)
+  if (sequence[0] !== own[0]) return 'standingStartForeign'
+  const segment = disputedSegment(sequence, own)
+  if (segment < 0) return 'nothingToDispute'
+  const start = sequence[segment] as Hash
+  const end = sequence[segment + 1] as Hash
+  const named = { task, game: game.id, turn, end, path: pathTo(sequence, segment) }
+  if (turn.len === 1n) {
+    const witness = trace.witness(turn.lo, segment)
+    return { kind: 'prove', reason: 'substepDisputed', ...named, substep: segment, witness }
+  }
+  const mine = ownSequence(trace, segmentRange(turn, arity, segment), arity).slice(1)
+  return { kind: 'bisect', reason: 'segmentDisputed', ...named, segment, start, mine }
+}

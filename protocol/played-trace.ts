@@ -1,0 +1,55 @@
+import { encodeWitnessHex, type Hash, type Trace, toHex } from '../interpreter/index.ts'
+import { ProtocolError } from './errors.ts'
+
+/** What a player claims as the end of a task: the two words that are entered, and their hash. */
+export interface FinalClaim {
+  readonly root: Hash
+  readonly regs: bigint
+  readonly steps: bigint
+  readonly value: Hash
+}
+
+/**
+ * The computation as the game sees it: states by number, as wide as on chain, and witnesses as words.
+ * So the game knows no machine, as its contract knows none.
+ */
+export interface PlayedTrace {
+  readonly final: FinalClaim
+  /** State after `step` steps; at and after the last step the final state. */
+  hashAt(step: bigint): Hash
+  /** The hashes around the substeps of the step that begins at `step`. */
+  substepHashes(step: bigint): Hash[]
+  /** The words from which the judge executes a substep of that step. */
+  witness(step: bigint, substep: number): Hash[]
+}
+
+/** A step number that this machine's plain numbers cannot hold. */
+export class StepTooLarge extends ProtocolError {
+  override readonly name = 'StepTooLarge'
+  readonly step: bigint
+  constructor(step: bigint) {
+    super(`step ${step} is beyond ${MAX_PLAYED_STEPS}, the last that can be played`)
+    this.step = step
+  }
+}
+
+/** Steps of the interpreter are plain numbers, exact up to here. */
+export const MAX_PLAYED_STEPS = BigInt(Number.MAX_SAFE_INTEGER)
+
+function stepNumber(step: bigint): number {
+  if (step > MAX_PLAYED_STEPS) throw new StepTooLarge(step)
+  return Number(step)
+}
+
+/** The interpreter's trace as the game sees it. */
+export const playedTrace = (trace: Trace): PlayedTrace => ({
+  final: {
+    root: toHex(trace.final.root),
+    regs: trace.final.regs,
+    steps: BigInt(trace.final.steps),
+    value: trace.final.stateHash,
+  },
+  hashAt: (step) => trace.hashAt(stepNumber(step)),
+  substepHashes: (step) => trace.substepHashes(stepNumber(step)),
+  witness: (step, substep) => encodeWitnessHex(trace.witness(stepNumber(step), substep)),
+})

@@ -1,0 +1,102 @@
+import { BaseError, decodeErrorResult, type Hex, InsufficientFundsError, isHex, parseAbi } from 'viem'
+import type { Hash } from '../interpreter/index.ts'
+import { ProtocolError } from './errors.ts'
+import { arenaAbi, stepperAbi } from './generated/abi.ts'
+
+/** A contract refuses the action now; nothing was sent. */
+export class SimulationRefused extends ProtocolError {
+  override readonly name = 'SimulationRefused'
+  readonly errorName: string
+  readonly args: readonly unknown[]
+  constructor(errorName: string, args: readonly unknown[]) {
+    super(`refused with ${errorName}(${args.map(String).join(', ')})`)
+    this.errorName = errorName
+    this.args = args
+  }
+}
+
+/** A contract refuses the action now in words that its ABI does not have; nothing was sent. */
+export class UnknownRevert extends ProtocolError {
+  override readonly name = 'UnknownRevert'
+  readonly data: Hex
+  constructor(data: Hex) {
+    super(`reverted with unknown data ${data}`)
+    this.data = data
+  }
+}
+
+/** The account cannot pay for the transaction's gas. */
+export class NotEnoughEther extends ProtocolError {
+  override readonly name = 'NotEnoughEther'
+}
+
+/** The node did not answer, or not with what was asked. Whether something was sent is not known. */
+export class NodeFailed extends ProtocolError {
+  override readonly name = 'NodeFailed'
+}
+
+/** Sent, but not mined within the time that the player waits. */
+export class TransactionNotMined extends ProtocolError {
+  override readonly name = 'TransactionNotMined'
+  readonly hash: Hash
+  constructor(hash: Hash) {
+    super(`transaction ${hash} is not mined yet`)
+    this.hash = hash
+  }
+}
+
+/** Mined, but reverted; the same call would succeed now. */
+export class TransactionReverted extends ProtocolError {
+  override readonly name = 'TransactionReverted'
+  readonly hash: Hash
+  constructor(hash: Hash) {
+    super(`transaction ${hash} was mined and reverted`)
+    this.hash = hash
+  }
+}
+
+export type WriterError =
+  | SimulationRefused
+  | UnknownRevert
+  | NotEnoughEther
+  | NodeFailed
+  | TransactionNotMined
+  | TransactionReverted
+
+/** Errors of a token, as ERC-6093 names them. */
+const TOKEN_ERRORS = parseAbi([
+  'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
+  'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
+])
+
+const ERRORS = [...arenaAbi, ...stepperAbi, ...TOKEN_ERRORS]
+
+/** What a failed call or transaction means. */
+export function refusalOf(error: unknown): WriterError {
+  const data = revertData(error)
+  if (data !== undefined) return decoded(data)
+  if (error instanceof BaseError && error.walk((cause) => cause instanceof InsufficientFundsError)) {
+    return new NotEnoughEther(error.shortMessage)
+  }
+  const message = error instanceof BaseError ? `${error.shortMessage} ${error.details}` : String(error)
+  return new NodeFailed(message, { cause: error })
+}
+
+function decoded(data: Hex): WriterError {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: ERRORS, data })
+    return new SimulationRefused(errorName, args ?? [])
+  } catch {
+    return new UnknownRevert(data)
+  }
+}
+
+/** The bytes that a contract reverted with, wherever the node and the transport put them. */
+function revertData(error: unknown): Hex | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const data = 'data' in cause ? cause.data : undefined
+    if (isHex(data)) return data
+    if (typeof data === 'object' && data !== null && 'data' in data && isHex(data.data)) return data.data
+  }
+  return undefined
+}

@@ -1,0 +1,183 @@
+import { artifacts, network } from 'hardhat'
+import {
+  type Address,
+  createPublicClient,
+  createTestClient,
+  createWalletClient,
+  custom,
+  type Hex,
+  http,
+  keccak256,
+  type PublicClient,
+  parseEther,
+  parseEventLogs,
+  stringToHex,
+  type TestClient,
+  type Transport,
+  toHex,
+} from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { lowerTask, programHeader, toHex as wordToHex } from '../../interpreter/index.ts'
+import { type ArenaRules, arenaAbi, createReader, type Signer } from '../../protocol/index.ts'
+
+export type Hash = `0x${string}`
+
+export interface ArenaSettings {
+  readonly arity: number
+  readonly stepper: 'Stepper' | 'ToyStepper'
+  /** Served over HTTP too, for processes. */
+  readonly http: boolean
+}
+
+/** Lengths in seconds, and the bond, of every arena of the tests. */
+export const LENGTHS = { budget: 600n, minimum: 60n, challenge: 3_000n, support: 2_000n, opening: 1_000n } as const
+export const BOND = 1_001n
+/** Tokens that every account of the tests starts with. */
+export const START_BALANCE = 5_005n
+export const BURN: Address = '0x000000000000000000000000000000000000dEaD'
+
+const POLLING_MS = 20
+const DEFAULTS: ArenaSettings = { arity: 2, stepper: 'Stepper', http: false }
+
+/** An embedded chain with one arena on it, its clock in the hands of the test. */
+export class LocalArena {
+  readonly client: PublicClient
+  readonly rules: ArenaRules
+  /** Where processes reach the chain, if it is served. */
+  readonly url: string
+  private readonly transport: Transport
+  private readonly testClient: TestClient
+  private readonly deployer: Signer
+  private readonly stop: () => Promise<void>
+
+  private constructor(chain: Chain, client: PublicClient, testClient: TestClient, deployer: Signer, rules: ArenaRules) {
+    this.url = chain.url
+    this.transport = chain.transport
+    this.stop = chain.stop
+    this.client = client
+    this.testClient = testClient
+    this.deployer = deployer
+    this.rules = rules
+  }
+
+  static async create(settings: Partial<ArenaSettings> = {}): Promise<LocalArena> {
+    const { arity, stepper, http: served } = { ...DEFAULTS, ...settings }
+    const chain = served ? await serve() : await embed()
+    const { transport } = chain
+    const client = createPublicClient({ transport, pollingInterval: POLLING_MS })
+    const testClient = createTestClient({ transport, mode: 'hardhat' })
+    const deployer = await fundedSigner(transport, testClient, 'deployer')
+    const judge = await deploy(client, deployer, stepper, [])
+    const token = await deploy(client, deployer, 'TestToken', [0n])
+    const { budget, minimum, challenge, support, opening } = LENGTHS
+    const settingsOfArena = [judge, BigInt(arity), budget, minimum, challenge, support, opening, token, BOND]
+    const arena = await deploy(client, deployer, 'BondedArena', settingsOfArena)
+    const { rules } = await createReader(client, arena)
+    return new LocalArena(chain, client, testClient, deployer, rules)
+  }
+
+  /** A new account with ether and tokens; the same name gives the same account. */
+  async account(name: string): Promise<Signer> {
+    const signer = await fundedSigner(this.transport, this.testClient, name)
+    const { abi } = await artifacts.readArtifact('TestToken')
+    const args = [signer.account.address, START_BALANCE] as const
+    await this.mined(
+      await this.deployer.writeContract({ ...SEND, address: this.rules.token, abi, functionName: 'mint', args }),
+    )
+    return signer
+  }
+
+  /** Creates a task for a module, and returns its id. */
+  async createTask(wasm: Uint8Array, input: Uint8Array, maxSteps: bigint): Promise<Hash> {
+    const { regionRoots, regs } = programHeader(lowerTask(wasm))
+    const roots = regionRoots.map((root) => wordToHex(root)) as unknown as EightRoots
+    const receipt = await this.mined(
+      await this.deployer.writeContract({
+        ...SEND,
+        address: this.rules.arena,
+        abi: arenaAbi,
+        functionName: 'createTask',
+        args: [roots, regs, toHex(input), maxSteps, keccak256(stringToHex('salt'))],
+      }),
+    )
+    const [created] = parseEventLogs({ abi: arenaAbi, logs: receipt.logs, eventName: 'TaskCreated', strict: true })
+    if (created === undefined) throw new Error('no TaskCreated in the receipt')
+    return created.args.task
+  }
+
+  async balanceOf(owner: Address): Promise<bigint> {
+    const { abi } = await artifacts.readArtifact('TestToken')
+    return this.client.readContract({ address: this.rules.token, abi, functionName: 'balanceOf', args: [owner] })
+  }
+
+  async now(): Promise<bigint> {
+    return (await this.client.getBlock()).timestamp
+  }
+
+  /** The next block has exactly this time. */
+  async at(time: bigint): Promise<void> {
+    await this.testClient.setNextBlockTimestamp({ timestamp: time })
+  }
+
+  /** Mines an empty block at `time`. */
+  async advanceTo(time: bigint): Promise<void> {
+    await this.at(time)
+    await this.testClient.mine({ blocks: 1 })
+  }
+
+  async snapshot(): Promise<Hex> {
+    return this.testClient.snapshot()
+  }
+
+  /** Throws away the blocks since the snapshot, as a re-organisation does. */
+  async restore(id: Hex): Promise<void> {
+    await this.testClient.revert({ id })
+  }
+
+  async close(): Promise<void> {
+    await this.stop()
+  }
+
+  private async mined(hash: Hash) {
+    return this.client.waitForTransactionReceipt({ hash })
+  }
+}
+
+interface Chain {
+  readonly transport: Transport
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+type EightRoots = readonly [Hash, Hash, Hash, Hash, Hash, Hash, Hash, Hash]
+
+const SEND = { chain: null } as const
+
+async function embed(): Promise<Chain> {
+  const connection = await network.create()
+  return { transport: custom(connection.provider), url: '', stop: () => connection.close() }
+}
+
+async function serve(): Promise<Chain> {
+  const server = await network.createServer(undefined, '127.0.0.1', 0)
+  const { address, port } = await server.listen()
+  const url = `http://${address}:${port}`
+  return { transport: http(url), url, stop: () => server.close() }
+}
+
+/** The private key of an account of the tests. */
+export const keyOf = (name: string): Hash => keccak256(stringToHex(`test account ${name}`))
+
+async function fundedSigner(transport: Transport, testClient: TestClient, name: string): Promise<Signer> {
+  const account = privateKeyToAccount(keyOf(name))
+  await testClient.setBalance({ address: account.address, value: parseEther('100') })
+  return createWalletClient({ transport, account })
+}
+
+async function deploy(client: PublicClient, signer: Signer, name: string, args: readonly unknown[]): Promise<Address> {
+  const { abi, bytecode } = await artifacts.readArtifact(name)
+  const hash = await signer.deployContract({ ...SEND, abi, bytecode: bytecode as Hex, args })
+  const { contractAddress } = await client.waitForTransactionReceipt({ hash })
+  if (contractAddress === null || contractAddress === undefined) throw new Error(`${name} was not deployed`)
+  return contractAddress
+}
