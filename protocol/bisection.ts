@@ -18,10 +18,11 @@ export const gap = (len: bigint, arity: number): bigint => ceilDiv(len, BigInt(a
 export const segments = (len: bigint, arity: number): number =>
   len === 1n ? SUBSTEPS : Number(ceilDiv(len, gap(len, arity)))
 
-/** Steps from the start of the range to the hash at `index`. */
-export function offset(len: bigint, arity: number, index: number): bigint {
-  const steps = BigInt(index) * gap(len, arity)
-  return steps < len ? steps : len
+/** Where segment `segment` begins, counted from the start of the range, and its steps. */
+export function cut(len: bigint, arity: number, segment: number): { from: bigint; steps: bigint } {
+  const from = BigInt(segment) * gap(len, arity)
+  const rest = len - from
+  return { from, steps: rest < gap(len, arity) ? rest : gap(len, arity) }
 }
 
 /** Siblings in a path to one of `n` pairs: ceil(log2 n). */
@@ -68,4 +69,10 @@ export function maxMoves(steps: bigint, arity: number): number {
   let moves = 1
   for (let len = steps; len > 1n; len = gap(len, arity)) moves++
   return moves
+}
+
+/** Steps from the start of the range to the hash at `index`. */
+export function offset(len: bigint, arity: number, index: number): bigint {
+  const steps = BigInt(index) * gap(len, arity)
+  return steps < len ? steps : len
 }

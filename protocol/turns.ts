@@ -1,6 +1,6 @@
 import { type Address, concatHex, getAddress, type Hex, keccak256, numberToHex } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
-import { offset } from './bisection.ts'
+import { cut } from './bisection.ts'
 import { deadline, handOver, spend } from './clock.ts'
 
 /**
@@ -85,12 +85,12 @@ export const deadlineOf = (turn: Turn): bigint => deadline(turn.moved, turn.move
 
 /** The turn after its mover answered `segment` at `time`. */
 export function answered(turn: Turn, segment: number, time: bigint, rules: TurnRules): Turn {
-  const from = offset(turn.len, rules.arity, segment)
+  const { from, steps } = cut(turn.len, rules.arity, segment)
   return {
     mover: { ...turn.waiter, left: handOver(turn.waiter.left, rules.minimum) },
     waiter: { ...turn.mover, left: spend(turn.moved, turn.mover.left, time) },
     lo: turn.lo + from,
-    len: offset(turn.len, rules.arity, segment + 1) - from,
+    len: steps,
     moved: time,
     ply: turn.ply + 1n,
   }

@@ -1,0 +1,234 @@
+import { artifacts, network } from 'hardhat'
+import {
+  type Abi,
+  type AbiStateMutability,
+  type Address,
+  type ContractEventName,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type ContractFunctionReturnType,
+  concatHex,
+  decodeErrorResult,
+  decodeFunctionResult,
+  encodeDeployData,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  numberToHex,
+  type ParseEventLogsReturnType,
+  parseEventLogs,
+  type RpcLog,
+} from 'viem'
+import { expect } from 'vitest'
+
+type Names<A extends Abi> = ContractFunctionName<A, AbiStateMutability>
+type Args<A extends Abi, N extends Names<A>> = ContractFunctionArgs<A, AbiStateMutability, N>
+type Result<A extends Abi, N extends Names<A>> = ContractFunctionReturnType<A, AbiStateMutability, N>
+
+/** A deployed contract. */
+export interface Contract<A extends Abi = Abi> {
+  readonly address: Address
+  readonly abi: A
+}
+
+/** What tests read of a receipt. */
+export interface Receipt {
+  readonly gasUsed: bigint
+  readonly contractAddress: Address | null
+  readonly logs: readonly RpcLog[]
+}
+
+/** A transaction or call that reverted, with what it returned. */
+export class Reverted extends Error {
+  override readonly name = 'Reverted'
+  readonly errorName: string
+  readonly args: readonly unknown[]
+  constructor(errorName: string, args: readonly unknown[]) {
+    super(`reverted with ${errorName}(${args.map(String).join(', ')})`)
+    this.errorName = errorName
+    this.args = args
+  }
+}
+
+/** Gas given to every transaction, so that nothing is estimated; no transaction may have more. */
+const GAS_LIMIT = 2 ** 24
+
+const dataOf = (error: unknown): Hex | undefined => {
+  const data = error instanceof Error ? (error as Error & { data?: unknown }).data : undefined
+  return typeof data === 'string' ? (data as Hex) : undefined
+}
+
+function revertedWith(error: unknown, abi: Abi): unknown {
+  const data = dataOf(error)
+  if (data === undefined) return error
+  if (data === '0x') return new Reverted('', [])
+  try {
+    const { errorName, args } = decodeErrorResult({ abi, data })
+    return new Reverted(errorName, (args ?? []) as readonly unknown[])
+  } catch {
+    return new Reverted(data, [])
+  }
+}
+
+/** An EVM in this process, one block for each transaction, with its clock in the hands of the test. */
+export class Evm {
+  readonly accounts: readonly Address[]
+  /** Errors that contracts called by the tested ones may raise. */
+  readonly foreignErrors: Abi
+  private readonly request: (method: string, ...params: unknown[]) => Promise<unknown>
+  private readonly nonces = new Map<Address, number>()
+
+  private constructor(accounts: readonly Address[], foreignErrors: Abi, request: Evm['request']) {
+    this.accounts = accounts
+    this.foreignErrors = foreignErrors
+    this.request = request
+  }
+
+  static async create(): Promise<Evm> {
+    const { provider } = await network.create()
+    const request = (method: string, ...params: unknown[]) => provider.request({ method, params })
+    const accounts = (await request('eth_accounts')) as Address[]
+    const foreign = await Promise.all(['IStepper', 'TestToken'].map((name) => artifacts.readArtifact(name)))
+    const errors = foreign.flatMap(({ abi }) => abi as Abi).filter(({ type }) => type === 'error')
+    return new Evm(
+      accounts.map((account) => getAddress(account)),
+      errors,
+      request,
+    )
+  }
+
+  /** Time of the latest block. */
+  async now(): Promise<bigint> {
+    return BigInt(((await this.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }).timestamp)
+  }
+
+  async chainId(): Promise<bigint> {
+    return BigInt((await this.request('eth_chainId')) as Hex)
+  }
+
+  /** The next block has exactly this time. */
+  async at(time: bigint): Promise<void> {
+    await this.request('evm_setNextBlockTimestamp', Number(time))
+  }
+
+  /** Mines an empty block at `time`. */
+  async advanceTo(time: bigint): Promise<void> {
+    await this.at(time)
+    await this.request('evm_mine')
+  }
+
+  snapshot(): Promise<unknown> {
+    return this.request('evm_snapshot')
+  }
+
+  async restore(snapshot: unknown): Promise<void> {
+    await this.request('evm_revert', snapshot)
+    this.nonces.clear()
+  }
+
+  async deploy<A extends Abi>(name: string, abi: A, args: readonly unknown[] = []): Promise<Contract<A>> {
+    const artifact = await artifacts.readArtifact(name)
+    const data = encodeDeployData({ abi: artifact.abi as Abi, bytecode: artifact.bytecode as Hex, args })
+    const receipt = await this.sendData(this.accounts[0] as Address, { abi }, data)
+    return { abi, address: getAddress(receipt.contractAddress as Address) }
+  }
+
+  /** Sends a transaction and waits for its receipt; throws `Reverted`. */
+  send<A extends Abi, N extends Names<A>>(
+    from: Address,
+    contract: Contract<A>,
+    functionName: N,
+    args: Args<A, N>,
+  ): Promise<Receipt> {
+    return this.sendData(from, contract, encode(contract, functionName, args))
+  }
+
+  /** The same with calldata as given. */
+  async sendData(from: Address, to: { address?: Address; abi: Abi }, data: Hex): Promise<Receipt> {
+    const nonce = this.nonces.get(from) ?? Number(await this.request('eth_getTransactionCount', from, 'latest'))
+    this.nonces.set(from, nonce + 1)
+    const target = to.address === undefined ? {} : { to: to.address }
+    const transaction = { from, ...target, data, nonce: numberToHex(nonce), gas: numberToHex(GAS_LIMIT) }
+    try {
+      const hash = await this.request('eth_sendTransaction', transaction)
+      const receipt = (await this.request('eth_getTransactionReceipt', hash)) as Omit<Receipt, 'gasUsed'> & {
+        gasUsed: Hex
+      }
+      return { ...receipt, gasUsed: BigInt(receipt.gasUsed) }
+    } catch (error) {
+      throw revertedWith(error, [...to.abi, ...this.foreignErrors])
+    }
+  }
+
+  /** What a function would return in the next block. */
+  async read<A extends Abi, N extends Names<A>>(
+    contract: Contract<A>,
+    functionName: N,
+    args: Args<A, N>,
+    from: Address = this.accounts[0] as Address,
+  ): Promise<Result<A, N>> {
+    const call = { from, to: contract.address, data: encode(contract, functionName, args), gas: numberToHex(GAS_LIMIT) }
+    try {
+      const data = (await this.request('eth_call', call, 'pending')) as Hex
+      return decodeFunctionResult({ abi: contract.abi as Abi, functionName: functionName as string, data }) as Result<
+        A,
+        N
+      >
+    } catch (error) {
+      throw revertedWith(error, [...contract.abi, ...this.foreignErrors])
+    }
+  }
+
+  /** Writes a contract's storage directly. */
+  async setStorage(address: Address, slot: Hex, value: Hex): Promise<void> {
+    await this.request('hardhat_setStorageAt', address, numberToHex(BigInt(slot)), value)
+  }
+
+  async codeSize(address: Address): Promise<number> {
+    return (((await this.request('eth_getCode', address, 'latest')) as Hex).length - 2) / 2
+  }
+}
+
+/** Calldata of a call. */
+export const encode = <A extends Abi, N extends Names<A>>(
+  contract: Contract<A>,
+  functionName: N,
+  args: Args<A, N>,
+): Hex =>
+  encodeFunctionData({
+    abi: contract.abi as Abi,
+    functionName: functionName as string,
+    args: args as readonly unknown[],
+  })
+
+/** Calldata with one word replaced; word 0 follows the selector. */
+export function withWord(data: Hex, index: number, value: bigint): Hex {
+  const start = 2 + 8 + 64 * index
+  return concatHex([
+    data.slice(0, start) as Hex,
+    `0x${numberToHex(value, { size: 32 }).slice(2)}`,
+    `0x${data.slice(start + 64)}`,
+  ])
+}
+
+/** Events of one name that a contract emitted in a transaction. */
+export const eventsOf = <A extends Abi, N extends ContractEventName<A>>(
+  contract: Contract<A>,
+  receipt: Receipt,
+  eventName: N,
+): ParseEventLogsReturnType<A, N, true> => parseEventLogs({ abi: contract.abi, eventName, logs: [...receipt.logs] })
+
+/** Asserts that `action` reverts with the custom error `errorName`, and with `args` if they are given. */
+export async function revertsWith(
+  action: Promise<unknown>,
+  errorName: string,
+  args?: readonly unknown[],
+): Promise<void> {
+  const error: unknown = await action.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error !== undefined && !(error instanceof Reverted)) throw error
+  expect(error?.errorName).toBe(errorName)
+  if (args !== undefined) expect(error?.args).toEqual(args)
+}

@@ -1,0 +1,96 @@
+import type { Hash } from '../../interpreter/index.ts'
+import { pathTo, rootOf } from '../../protocol/bisection.ts'
+import { deadlineOf, decodeTurn, encodeTurn, type Seat } from '../../protocol/turns.ts'
+import { encode, eventsOf, type Receipt } from './evm.ts'
+import type { ToyArena, ToyClaim } from './toy-arena.ts'
+import type { Standing, Strategy, ToyMove } from './toy-players.ts'
+
+/** What happened in a game: who won, and every transaction on the way. */
+export interface Played {
+  readonly winner: Seat
+  readonly receipts: readonly Receipt[]
+  readonly standings: readonly Standing[]
+}
+
+/** The game's id and its standing assertion, read from the events of an opening or a move. */
+export function standingOf(arena: ToyArena, receipt: Receipt): { game: Hash; standing: Standing } {
+  const moved = eventsOf(arena.contract, receipt, 'Moved')[0]
+  if (moved === undefined) throw new Error('no Moved event')
+  return { game: moved.args.game, standing: { turn: decodeTurn(moved.args.turn), sequence: moved.args.sequence } }
+}
+
+/** Arguments of `bisect` for a move. */
+export function bisectArgs(game: Hash, { turn, sequence }: Standing, segment: number, mine: readonly Hash[]) {
+  const [start, end] = sequence.slice(segment, segment + 2) as [Hash, Hash]
+  return [game, encodeTurn(turn), BigInt(segment), start, end, pathTo(sequence, segment), mine] as const
+}
+
+/** Arguments of `prove` for a move. */
+export function proveArgs(game: Hash, { turn, sequence }: Standing, substep: number, witness: readonly Hash[]) {
+  const end = sequence[substep + 1] as Hash
+  return [game, encodeTurn(turn), BigInt(substep), end, pathTo(sequence, substep), witness] as const
+}
+
+/** Calldata of a move. */
+export function moveData(arena: ToyArena, game: Hash, standing: Standing, move: ToyMove) {
+  return move.kind === 'bisect'
+    ? encode(arena.contract, 'bisect', bisectArgs(game, standing, move.segment, move.mine))
+    : encode(arena.contract, 'prove', proveArgs(game, standing, move.substep, move.witness))
+}
+
+/** Sends a move of the player on move. */
+export const sendMove = (arena: ToyArena, game: Hash, standing: Standing, move: ToyMove): Promise<Receipt> =>
+  arena.evm.sendData(standing.turn.mover.player, arena.contract, moveData(arena, game, standing, move))
+
+/** Ends a game whose mover is late; by an account that has nothing to do with it. */
+export const sendTimeout = (arena: ToyArena, game: Hash, { turn, sequence }: Standing): Promise<Receipt> =>
+  arena.evm.send(arena.account(9), arena.contract, 'timeout', [game, encodeTurn(turn), rootOf(sequence)])
+
+/** Who won a finished game. */
+export async function winnerOf(arena: ToyArena, game: Hash): Promise<Seat> {
+  const slot = BigInt(await arena.evm.read(arena.contract, 'standing', [game]))
+  if (slot !== 1n && slot !== 2n) throw new Error(`game ${game} is not over`)
+  return Number(slot - 1n) as Seat
+}
+
+/** Plays an opened game to its end; `strategies` by seat, `thinks` gives the seconds before a move. */
+export async function play(
+  arena: ToyArena,
+  opening: Receipt,
+  strategies: readonly [Strategy, Strategy],
+  thinks: () => bigint = () => 1n,
+): Promise<Played> {
+  let { game, standing } = standingOf(arena, opening)
+  const standings = [standing]
+  const receipts = [opening]
+  for (;;) {
+    const move = strategies[standing.turn.mover.seat](standing, arena.rules.arity)
+    if (move === undefined) {
+      await arena.evm.at(deadlineOf(standing.turn) + 1n)
+      receipts.push(await sendTimeout(arena, game, standing))
+      break
+    }
+    await arena.evm.at(standing.turn.moved + thinks())
+    receipts.push(await sendMove(arena, game, standing, move))
+    if (move.kind === 'prove') break
+    ;({ game, standing } = standingOf(arena, receipts.at(-1) as Receipt))
+    standings.push(standing)
+  }
+  return { winner: await winnerOf(arena, game), receipts, standings }
+}
+
+/** Opens a game between two entered claims and plays it; strategies by claim. */
+export async function playBetween(
+  arena: ToyArena,
+  opener: ToyClaim,
+  target: ToyClaim,
+  strategies: { readonly opener: Strategy; readonly target: Strategy },
+  thinks?: () => bigint,
+): Promise<Played & { readonly openerWon: boolean }> {
+  const openerFirst = BigInt(opener.entry) < BigInt(target.entry)
+  const bySeat: [Strategy, Strategy] = openerFirst
+    ? [strategies.opener, strategies.target]
+    : [strategies.target, strategies.opener]
+  const played = await play(arena, await arena.open(opener, target), bySeat, thinks)
+  return { ...played, openerWon: played.winner === (openerFirst ? 0 : 1) }
+}

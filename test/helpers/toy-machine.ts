@@ -1,0 +1,61 @@
+import { concatHex, type Hex, keccak256, numberToHex } from 'viem'
+import type { Hash } from '../../interpreter/index.ts'
+import { REGS, STATUS, SUBSTEPS } from '../../spec/index.ts'
+
+/**
+ * A machine whose every state is known without running: each substep adds 1 to the root, and it halts
+ * when its step count reaches its pc. Twin: contracts/mocks/ToyStepper.sol.
+ */
+export interface ToyMachine {
+  /** Root of the initial state. */
+  readonly root: bigint
+  /** Steps until it halts; 0 = never. */
+  readonly haltAt: bigint
+  /** What a dishonest player claims: from this substep on, counted from the start, the root is off by `by`. */
+  readonly lie?: { readonly substep: bigint; readonly by: bigint }
+}
+
+export interface ToyState {
+  readonly root: bigint
+  readonly regs: bigint
+  readonly substep: number
+}
+
+const word = (value: bigint): Hex => numberToHex(BigInt.asUintN(256, value), { size: 32 })
+
+/** Registers at the start: only pc is set. */
+export const toyStartRegs = (haltAt: bigint): bigint => haltAt << BigInt(REGS.pc[0])
+
+const regsAt = ({ haltAt }: ToyMachine, steps: bigint): bigint => {
+  const status = haltAt !== 0n && steps === haltAt ? STATUS.HALTED : STATUS.RUNNING
+  return toyStartRegs(haltAt) | (steps << BigInt(REGS.steps[0])) | (BigInt(status) << BigInt(REGS.status[0]))
+}
+
+/** The state after `steps` steps and `substep` substeps. */
+export function toyState(machine: ToyMachine, steps: bigint, substep = 0): ToyState {
+  const { root, haltAt, lie } = machine
+  const halted = haltAt !== 0n && steps >= haltAt
+  const done = halted ? haltAt : steps
+  const position = done * BigInt(SUBSTEPS) + BigInt(halted ? 0 : substep)
+  const offset = lie !== undefined && position > lie.substep ? lie.by : 0n
+  return {
+    root: BigInt.asUintN(256, root + position + offset),
+    regs: regsAt(machine, done),
+    substep: halted ? 0 : substep,
+  }
+}
+
+export const toyHash = ({ root, regs, substep }: ToyState): Hash =>
+  keccak256(concatHex([word(root), word(regs), word(BigInt(substep))]))
+
+export const toyWitness = ({ root, regs, substep }: ToyState): Hex[] => [word(root), word(regs), word(BigInt(substep))]
+
+/** What `enter` takes of a claim that the machine stops after at most `maxSteps` steps. */
+export function toyFinal(
+  machine: ToyMachine,
+  maxSteps: bigint,
+): { root: Hex; regs: bigint; value: Hash; steps: bigint } {
+  const steps = machine.haltAt !== 0n && machine.haltAt < maxSteps ? machine.haltAt : maxSteps
+  const state = toyState(machine, steps)
+  return { root: word(state.root), regs: state.regs, value: toyHash(state), steps }
+}
