@@ -9,8 +9,10 @@ import { REGS, STATUS, SUBSTEPS } from '../../spec/index.ts'
 export interface ToyMachine {
   /** Root of the initial state. */
   readonly root: bigint
-  /** Steps until it halts; 0 = never. */
+  /** Steps until it halts, its pc; 0 = never. */
   readonly haltAt: bigint
+  /** What a dishonest player claims of that: it stops after these steps instead; 0 = never. */
+  readonly stopsAt?: bigint
   /** What a dishonest player claims: from this substep on, counted from the start, the root is off by `by`. */
   readonly lie?: { readonly substep: bigint; readonly by: bigint }
 }
@@ -26,23 +28,24 @@ const word = (value: bigint): Hex => numberToHex(BigInt.asUintN(256, value), { s
 /** Registers at the start: only pc is set. */
 export const toyStartRegs = (haltAt: bigint): bigint => haltAt << BigInt(REGS.pc[0])
 
-const regsAt = ({ haltAt }: ToyMachine, steps: bigint): bigint => {
-  const status = haltAt !== 0n && steps === haltAt ? STATUS.HALTED : STATUS.RUNNING
-  return toyStartRegs(haltAt) | (steps << BigInt(REGS.steps[0])) | (BigInt(status) << BigInt(REGS.status[0]))
+/** Whether it has stopped after `steps` steps or before. */
+const isStopped = ({ haltAt, stopsAt = haltAt }: ToyMachine, steps: bigint): boolean =>
+  stopsAt !== 0n && steps >= stopsAt
+
+const regsAt = (machine: ToyMachine, steps: bigint): bigint => {
+  const status = isStopped(machine, steps) ? STATUS.HALTED : STATUS.RUNNING
+  return toyStartRegs(machine.haltAt) | (steps << BigInt(REGS.steps[0])) | (BigInt(status) << BigInt(REGS.status[0]))
 }
 
 /** The state after `steps` steps and `substep` substeps. */
 export function toyState(machine: ToyMachine, steps: bigint, substep = 0): ToyState {
-  const { root, haltAt, lie } = machine
-  const halted = haltAt !== 0n && steps >= haltAt
-  const done = halted ? haltAt : steps
-  const position = done * BigInt(SUBSTEPS) + BigInt(halted ? 0 : substep)
+  const { root, haltAt, stopsAt = haltAt, lie } = machine
+  const stopped = isStopped(machine, steps)
+  const done = stopped ? stopsAt : steps
+  const within = stopped ? 0 : substep
+  const position = done * BigInt(SUBSTEPS) + BigInt(within)
   const offset = lie !== undefined && position > lie.substep ? lie.by : 0n
-  return {
-    root: BigInt.asUintN(256, root + position + offset),
-    regs: regsAt(machine, done),
-    substep: halted ? 0 : substep,
-  }
+  return { root: BigInt.asUintN(256, root + position + offset), regs: regsAt(machine, done), substep: within }
 }
 
 export const toyHash = ({ root, regs, substep }: ToyState): Hash =>
@@ -55,7 +58,8 @@ export function toyFinal(
   machine: ToyMachine,
   maxSteps: bigint,
 ): { root: Hex; regs: bigint; value: Hash; steps: bigint } {
-  const steps = machine.haltAt !== 0n && machine.haltAt < maxSteps ? machine.haltAt : maxSteps
+  const { haltAt, stopsAt = haltAt } = machine
+  const steps = stopsAt !== 0n && stopsAt < maxSteps ? stopsAt : maxSteps
   const state = toyState(machine, steps)
   return { root: word(state.root), regs: state.regs, value: toyHash(state), steps }
 }
