@@ -1,5 +1,6 @@
-/** The library: the machine, and the numbers of its definition that its users need. */
+/** The library: the machine, the game as `protocol`, and the numbers of the definition that their users need. */
 export * from './interpreter/index.ts'
+export * as protocol from './protocol/index.ts'
 export {
   ALU,
   CONTROL,
