@@ -76,7 +76,7 @@ function failInstall({ code, stderr }) {
 
 /** Runs a command to its end. A terminal's Ctrl-C reaches it by itself; other signals are passed on. */
 function run(command, args, options) {
-  const child = spawn(command, args, { cwd: ROOT, ...options })
+  const child = spawn(command, args, options)
   let stderr = ''
   child.stderr?.on('data', (chunk) => {
     stderr += chunk
@@ -97,7 +97,7 @@ async function install(hash) {
   say(`set-up: node_modules is ${why}; running \`npm ci\` (half a minute to a minute, 0.8 GB on disk) ...`)
   rmSync(STAMP, { force: true })
   const start = Date.now()
-  const options = { stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' }
+  const options = { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' }
   const result = await run('npm', npmArguments(), options)
   if (result.code !== 0) failInstall(result)
   writeFileSync(STAMP, hash)
