@@ -28,21 +28,15 @@ export interface LinkedModule {
   readonly firstGlobal: number
 }
 
-export const TASK_NAME = 'task'
+const TASK_NAME = 'task'
 
 /** Resolves the imports of the task, and of the runtime if the task needs it. The task comes first. */
 export const linkModules = (task: Module, runtime: Module): LinkedModule[] => {
-  const needed = task.imports.length > 0
-  const firstRuntimeFunction = task.functions.length
-  const resolveTask = (entry: Import) => taskImport(entry, task, runtime, firstRuntimeFunction)
-  const linkedTask: LinkedModule = {
-    module: task,
-    name: TASK_NAME,
-    callees: [...task.imports.map(resolveTask), ...definedCallees(task, 0)],
-    firstFunction: 0,
-    firstGlobal: 0,
-  }
-  return needed ? [linkedTask, linkRuntime(runtime, firstRuntimeFunction, task.globals.length)] : [linkedTask]
+  const firstOfRuntime = task.functions.length
+  const linkedRuntime = task.imports.length > 0 ? [linkRuntime(runtime, firstOfRuntime, task.globals.length)] : []
+  const imported = task.imports.map((entry) => taskImport(entry, task, runtime, firstOfRuntime))
+  const callees = [...imported, ...definedCallees(task, 0)]
+  return [{ module: task, name: TASK_NAME, callees, firstFunction: 0, firstGlobal: 0 }, ...linkedRuntime]
 }
 
 const linkRuntime = (runtime: Module, firstFunction: number, firstGlobal: number): LinkedModule => {
@@ -92,12 +86,12 @@ const expectSignature = (entry: Import, module: Module, wanted: Signature): Sign
 const offered = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined
 
-const taskImport = (entry: Import, task: Module, runtime: Module, firstRuntimeFunction: number): Callee => {
+const taskImport = (entry: Import, task: Module, runtime: Module, firstOfRuntime: number): Callee => {
   const wanted = entry.module === TASK_MODULE ? offered<Signature>(TASK_IMPORTS, entry.name) : undefined
   if (wanted === undefined)
     throw new ImportRefused(entry.module, entry.name, 'nothing of this name is offered to tasks')
   const signature = expectSignature(entry, task, wanted)
-  return { kind: 'function', func: firstRuntimeFunction + exportedFunction(runtime, entry.name, wanted), signature }
+  return { kind: 'function', func: firstOfRuntime + exportedFunction(runtime, entry.name, wanted), signature }
 }
 
 const intrinsicImport = (entry: Import, runtime: Module): Callee => {
