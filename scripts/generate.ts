@@ -3,7 +3,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { abiModule } from './generate/abi.ts'
 import { soliditySpec } from './generate/solidity-spec.ts'
+import { goldenVectors } from './generate/vectors.ts'
 
 interface GeneratedFile {
   /** Relative to the root of the project. */
@@ -14,7 +16,11 @@ interface GeneratedFile {
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Every generated file that is checked in, in the order of their dependence. */
-const GENERATED: readonly GeneratedFile[] = [{ path: 'contracts/generated/Spec.sol', produce: soliditySpec }]
+const GENERATED: readonly GeneratedFile[] = [
+  { path: 'contracts/generated/Spec.sol', produce: soliditySpec },
+  { path: 'spec/vectors.json', produce: goldenVectors },
+  { path: 'protocol/generated/abi.ts', produce: abiModule },
+]
 
 /** Where two texts part, for people; undefined where they are equal. */
 function firstDifference(found: string, wanted: string): string | undefined {

@@ -1,0 +1,53 @@
+import { maxMoves } from '../../protocol/bisection.ts'
+import { ToyArena, type ToyClaim } from '../../test/helpers/toy-arena.ts'
+import { type Played, playBetween } from '../../test/helpers/toy-game.ts'
+import { follow, pretend } from '../../test/helpers/toy-players.ts'
+
+/** Gas of one whole dispute, played on chain; the toy machine stands in, as moves do not depend on the machine. */
+export interface DisputeGas {
+  readonly open: number
+  /** The dearest move at STEP level, its event included. */
+  readonly move: number
+  /** The move that names the thirteen hashes around the substeps. */
+  readonly substepMove: number
+  /** All moves of both sides, without opening and proof. */
+  readonly moves: number
+  /** Moves of both sides, the proof counted. */
+  readonly count: number
+}
+
+/** A lie in the last step leads through the last segment of every sequence: the longest way. */
+const lieIn = (steps: bigint) => ({ substep: steps * 12n - 2n, by: 1n })
+
+async function claims(arena: ToyArena, steps: bigint): Promise<[ToyClaim, ToyClaim]> {
+  const task = await arena.createTask(steps)
+  const liar = arena.claim(task, arena.account(1), { ...task.truth, lie: lieIn(steps) })
+  const honest = arena.claim(task, arena.account(2))
+  await arena.enter(liar)
+  await arena.enter(honest)
+  return [liar, honest]
+}
+
+/** Lets that side open which makes the honest player's last move the proof. */
+function playToProof(arena: ToyArena, honest: ToyClaim, liar: ToyClaim, steps: bigint): Promise<Played> {
+  const [tell, lie] = [follow(honest.machine), pretend(liar.machine)]
+  return maxMoves(steps, arena.rules.arity) % 2 === 0
+    ? playBetween(arena, honest, liar, { opener: tell, target: lie })
+    : playBetween(arena, liar, honest, { opener: lie, target: tell })
+}
+
+/** Plays a dispute over `steps` steps from its opening to its proof. */
+export async function disputeGas(arity: number, steps: bigint): Promise<DisputeGas> {
+  const arena = await ToyArena.create({ arity })
+  const [liar, honest] = await claims(arena, steps)
+  const { receipts } = await playToProof(arena, honest, liar, steps)
+  const [open, ...answers] = receipts.map(({ gasUsed }) => Number(gasUsed))
+  const moves = answers.slice(0, -1)
+  return {
+    open: open as number,
+    move: Math.max(...moves.slice(0, -1)),
+    substepMove: moves.at(-1) as number,
+    moves: moves.reduce((sum, gas) => sum + gas, 0),
+    count: answers.length,
+  }
+}
