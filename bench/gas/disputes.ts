@@ -1,4 +1,5 @@
 import { maxMoves } from '../../protocol/bisection.ts'
+import { Evm } from '../../test/helpers/evm.ts'
 import { ToyArena, type ToyClaim } from '../../test/helpers/toy-arena.ts'
 import { type Played, playBetween } from '../../test/helpers/toy-game.ts'
 import { follow, pretend } from '../../test/helpers/toy-players.ts'
@@ -36,9 +37,11 @@ function playToProof(arena: ToyArena, honest: ToyClaim, liar: ToyClaim, steps: b
     : playBetween(arena, liar, honest, { opener: lie, target: tell })
 }
 
-/** Plays a dispute over `steps` steps from its opening to its proof. */
-export async function disputeGas(arity: number, steps: bigint): Promise<DisputeGas> {
-  const arena = await ToyArena.create({ arity })
+/** Plays a dispute over `steps` steps from its opening to its proof, on a chain whose clock begins at `start`. */
+export async function disputeGas(arity: number, steps: bigint, start: bigint): Promise<DisputeGas> {
+  const evm = await Evm.create()
+  evm.tickFrom(start)
+  const arena = await ToyArena.create({ arity }, evm)
   const [liar, honest] = await claims(arena, steps)
   const { receipts } = await playToProof(arena, honest, liar, steps)
   const [open, ...answers] = receipts.map(({ gasUsed }) => Number(gasUsed))

@@ -77,6 +77,10 @@ export class Evm {
   readonly foreignErrors: Abi
   private readonly request: (method: string, ...params: unknown[]) => Promise<unknown>
   private readonly nonces = new Map<Address, number>()
+  /** Time of the latest transaction, where the clock ticks with transactions. */
+  private ticking: bigint | undefined
+  /** Whether the time of the next block was set already. */
+  private timeSet = false
 
   private constructor(accounts: readonly Address[], foreignErrors: Abi, request: Evm['request']) {
     this.accounts = accounts
@@ -109,12 +113,24 @@ export class Evm {
   /** The next block has exactly this time. */
   async at(time: bigint): Promise<void> {
     await this.request('evm_setNextBlockTimestamp', Number(time))
+    this.timeSet = true
+    if (this.ticking !== undefined) this.ticking = time
   }
 
   /** Mines an empty block at `time`. */
   async advanceTo(time: bigint): Promise<void> {
     await this.at(time)
     await this.request('evm_mine')
+  }
+
+  /** From now on each transaction comes one second after the one before, so that a run can be repeated to the byte. */
+  tickFrom(time: bigint): void {
+    this.ticking = time
+  }
+
+  private async tick(): Promise<void> {
+    if (this.ticking !== undefined && !this.timeSet) await this.at(this.ticking + 1n)
+    this.timeSet = false
   }
 
   snapshot(): Promise<unknown> {
@@ -145,6 +161,7 @@ export class Evm {
 
   /** The same with calldata as given. */
   async sendData(from: Address, to: { address?: Address; abi: Abi }, data: Hex): Promise<Receipt> {
+    await this.tick()
     const nonce = this.nonces.get(from) ?? Number(await this.request('eth_getTransactionCount', from, 'latest'))
     this.nonces.set(from, nonce + 1)
     const target = to.address === undefined ? {} : { to: to.address }
