@@ -121,6 +121,7 @@ export class Evm {
   async advanceTo(time: bigint): Promise<void> {
     await this.at(time)
     await this.request('evm_mine')
+    this.timeSet = false
   }
 
   /** From now on each transaction comes one second after the one before, so that a run can be repeated to the byte. */
