@@ -1,6 +1,6 @@
 import type { Signature, ValueType } from '../../spec/index.ts'
 import type { GlobalType, Limits } from './module.ts'
-import { hexByte, malformed, type Reader, readByte, readU32, readVector } from './reader.ts'
+import { hexByte, malformed, type Reader, readByte, readSigned, readU32, readVector } from './reader.ts'
 import { FEATURE, type Feature, unsupported } from './unsupported.ts'
 
 const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map([
@@ -72,9 +72,17 @@ export const readBlockType = (reader: Reader): ValueType | null => {
   if (byte === EMPTY_BLOCK) return null
   const type = VALUE_TYPES.get(byte)
   if (type !== undefined) return type
-  const isIndex = (byte & 0x40) === 0 || (byte & 0x80) !== 0
-  if (isIndex) throw unsupported(reader, offset, 'a block type that is a type index', FEATURE.MULTI_VALUE)
-  throw refusedType(reader, offset, byte, 'a block type')
+  throw refusedBlockType(reader, offset, byte)
+}
+
+/** A block type that is no byte of its own is a type index, a number of 33 bits that must not be negative. */
+const refusedBlockType = (reader: Reader, offset: number, byte: number): Error => {
+  if (REFUSED_TYPES.has(byte)) return refusedType(reader, offset, byte, 'a block type')
+  reader.offset = offset
+  const index = readSigned(reader, 33, 'a block type')
+  return index < 0n
+    ? malformed(reader, offset, 'a block type', hexByte(byte))
+    : unsupported(reader, offset, `block of type ${index}`, FEATURE.MULTI_VALUE)
 }
 
 const HAS_MAXIMUM = 1
