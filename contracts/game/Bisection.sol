@@ -7,7 +7,7 @@ import { StateHash } from "../interfaces/IStepper.sol";
 
 /// @notice How a range is cut, and the Merkle tree over the pairs of neighbours in a sequence.
 /// @dev Twin: protocol/bisection.ts.
-/// - Unchecked throughout: len is below 2^64, arity at most 32, a segment below n and n at most 32.
+/// - Unchecked: len is below 2^64, arity at most 32, a segment below n and n at most 32.
 library Bisection {
     /// @dev Steps in a segment, except perhaps the last one.
     function gap(uint256 len, uint256 arity) internal pure returns (uint256) {
