@@ -12,7 +12,7 @@ import {
   readTypes,
 } from './entries.ts'
 import { InvalidModule, MalformedModule } from './errors.ts'
-import { type Export, type FunctionBody, importsOf, type Module } from './module.ts'
+import { type FunctionBody, functionNamer, importsOf, type Module } from './module.ts'
 import { readFunctionNames } from './names.ts'
 import { expectEnd, type Reader } from './reader.ts'
 import { SECTION, type Section, splitSections } from './sections.ts'
@@ -42,7 +42,9 @@ const decodeSections = (bytes: Uint8Array, sections: readonly Section[]): Module
   const exports = read(SECTION.EXPORT, [], readExports)
   const start = read(SECTION.START, null, readStart)
   const elements = read(SECTION.ELEMENT, [], (reader) => readElements(reader, importedGlobals))
-  const placeOf = functionPlaces(importsOf(imports, 'function').length, functionNames, exports)
+  const imported = importsOf(imports, 'function').length
+  const nameOf = functionNamer({ functionNames, exports })
+  const placeOf = (defined: number) => ({ index: imported + defined, name: nameOf(imported + defined) })
   const code = read(SECTION.CODE, [], (reader) => readCode(reader, functionTypes, placeOf))
   const functions = expectBodies(code, functionTypes.length, bytes.length)
   const data = read(SECTION.DATA, [], (reader) => readData(reader, importedGlobals))
@@ -60,15 +62,6 @@ const readSection = <T, U>(
   const contents = readContents(section.contents)
   expectEnd(section.contents, `section ${id}`)
   return contents
-}
-
-/** Function index and name, for messages about a body. */
-const functionPlaces = (imported: number, names: ReadonlyMap<number, string>, exports: readonly Export[]) => {
-  const exported = new Map(exports.filter(({ kind }) => kind === 'function').map(({ index, name }) => [index, name]))
-  return (definedIndex: number) => {
-    const index = imported + definedIndex
-    return { index, name: names.get(index) ?? exported.get(index) ?? null }
-  }
 }
 
 const expectBodies = (bodies: FunctionBody[], wanted: number, end: number): FunctionBody[] => {

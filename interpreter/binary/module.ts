@@ -94,3 +94,13 @@ export const importsOf = <K extends ImportDescriptor['kind']>(
   imports
     .map((entry) => entry.descriptor)
     .filter((descriptor): descriptor is Extract<ImportDescriptor, { readonly kind: K }> => descriptor.kind === kind)
+
+/** Names of a module's functions by index: from the name section, else the export; null if there is neither. */
+export const functionNamer = ({
+  functionNames,
+  exports,
+}: Pick<Module, 'functionNames' | 'exports'>): ((index: number) => string | null) => {
+  const functions = exports.filter(({ kind }) => kind === 'function')
+  const exported = new Map(functions.map(({ index, name }) => [index, name]))
+  return (index) => functionNames.get(index) ?? exported.get(index) ?? null
+}

@@ -1,6 +1,7 @@
 import type { Instruction } from '../binary/instruction.ts'
 import { advance, type Body, emit, setHeight } from './body.ts'
 import { arityOf, branchWord, isPlainJump, type Label, returnWord } from './control.ts'
+import { at } from './lookup.ts'
 import { jump, jumpIfNotZero, jumpIfZero, jumpTable } from './words.ts'
 
 type BlockInstruction = Extract<Instruction, { readonly op: 'block' | 'loop' | 'if' }>
@@ -76,8 +77,4 @@ export const lowerBranchTable = (body: Body, labels: readonly number[]): void =>
   body.reachable = false
 }
 
-const labelAt = ({ labels }: Body, depth: number): Label => {
-  const label = labels[labels.length - 1 - depth]
-  if (label === undefined) throw new RangeError(`no label ${depth} in a validated function`)
-  return label
-}
+const labelAt = ({ labels }: Body, depth: number): Label => at(labels, labels.length - 1 - depth, 'label')

@@ -15,6 +15,7 @@ import {
 import { advance, type Body, emit, type Scope, setHeight } from './body.ts'
 import { arityOf, localDepth } from './control.ts'
 import { ProgramTooLarge } from './errors.ts'
+import { at } from './lookup.ts'
 import * as words from './words.ts'
 
 /** Emits the words of a function and gives the pc of its entry. `func` is its index in the program. */
@@ -138,8 +139,7 @@ const plainWord = ({ frame, height, scope }: Body, instruction: Instruction): wo
 }
 
 const lowerCall = (body: Body, index: number): void => {
-  const callee = body.scope.callees[index]
-  if (callee === undefined) throw new RangeError(`no function ${index} in a validated module`)
+  const callee = at(body.scope.callees, index, 'function')
   if (callee.kind === 'intrinsic') {
     advance(body, callee.word)
     return
@@ -150,8 +150,7 @@ const lowerCall = (body: Body, index: number): void => {
 }
 
 const lowerCallIndirect = (body: Body, index: number): void => {
-  const type = body.scope.types[index]
-  if (type === undefined) throw new RangeError(`no type ${index} in a validated module`)
+  const type = at(body.scope.types, index, 'type')
   emit(body, words.callIndirect(type.id, TABLE_BASE, body.scope.tableCapacityLog2))
   setHeight(body, body.height - 1)
   applySignature(body, type.signature)

@@ -9,6 +9,7 @@ import {
 } from '../../spec/index.ts'
 import { type Export, type Import, importsOf, type Module } from '../binary/module.ts'
 import { ExportRefused, ImportRefused, RuntimeRefused } from './errors.ts'
+import { at } from './lookup.ts'
 import type { Word } from './words.ts'
 
 /** What a function index of a module stands for in the program. */
@@ -52,11 +53,7 @@ const linkRuntime = (runtime: Module, firstFunction: number, firstGlobal: number
   return { module: runtime, name: TASK_MODULE, callees, firstFunction, firstGlobal }
 }
 
-const signatureOf = (module: Module, typeIndex: number): Signature => {
-  const signature = module.types[typeIndex]
-  if (signature === undefined) throw new RangeError(`no type ${typeIndex} in a validated module`)
-  return signature
-}
+const signatureOf = (module: Module, typeIndex: number): Signature => at(module.types, typeIndex, 'type')
 
 const definedCallees = (module: Module, firstFunction: number): Callee[] =>
   module.functions.map(({ type }, i) => ({

@@ -1,11 +1,12 @@
 import { type Signature, STACK_LIMIT } from '../../spec/index.ts'
-import { importsOf, type Module } from '../binary/module.ts'
+import { functionNamer, importsOf, type Module } from '../binary/module.ts'
 import type { Scope } from './body.ts'
 import { CodeBuilder } from './code-builder.ts'
 import { ProgramTooLarge } from './errors.ts'
 import { lowerFunction } from './function.ts'
 import { globalsImage, growLimit, memoryImage, memoryLimits, tableCapacityLog2, tableImage } from './image.ts'
 import { type LinkedModule, linkModules, mainFunction, signatureText } from './link.ts'
+import { at } from './lookup.ts'
 import type { LoweredFunction, Program } from './program.ts'
 import { call, halt } from './words.ts'
 
@@ -21,18 +22,17 @@ export interface LoweringOptions {
  */
 export const lower = (task: Module, runtime: Module, options: LoweringOptions = {}): Program => {
   const modules = linkModules(task, runtime)
-  const typeIds = numberTypes(modules)
+  const typeIdOf = typeNumbering(modules)
   const shared = sharedScope(task, options)
   emitStartStub(shared, modules, mainFunction(task))
-  const functions = modules.flatMap((linked) => lowerModule(linked, shared, typeIds))
-  const entryOf = (func: number) => functions[func]?.entryPc ?? 0
-  for (const { pc, func } of shared.calls) shared.code.setImmLo(pc, entryOf(func))
+  const functions = modules.flatMap((linked) => lowerModule(linked, shared, typeIdOf))
+  for (const { pc, func } of shared.calls) shared.code.setImmLo(pc, at(functions, func, 'function').entryPc)
   return {
     code: shared.code.encode(),
     pages: memoryLimits(task).minimum,
     memory: memoryImage(task),
     globals: globalsImage(modules.map(({ module }) => module)),
-    tables: tableImage(task, (index) => reference(modules, functions, index)),
+    tables: tableImage(task, (index) => reference(at(modules, 0, 'module'), functions, index)),
     data: new Uint8Array(0),
     origins: shared.code.origins,
     functions,
@@ -52,14 +52,15 @@ const sharedScope = (task: Module, { stackLimit = STACK_LIMIT }: LoweringOptions
   }
 }
 
-/** Ids of the program's types, equal for equal signatures; 0 is kept for null references. */
-const numberTypes = (modules: readonly LinkedModule[]): ReadonlyMap<string, number> => {
-  const texts = new Set(modules.flatMap(({ module }) => module.types.map(signatureText)))
-  return new Map([...texts].map((text, k) => [text, k + 1]))
-}
+/** No function has this type: the null reference carries it. */
+const NULL_TYPE_ID = 0
 
-const typeIdOf = (typeIds: ReadonlyMap<string, number>, signature: Signature): number =>
-  typeIds.get(signatureText(signature)) ?? 0
+/** Ids of the program's types, equal for equal signatures; 0 is kept for null references. */
+const typeNumbering = (modules: readonly LinkedModule[]): ((signature: Signature) => number) => {
+  const texts = [...new Set(modules.flatMap(({ module }) => module.types.map(signatureText)))]
+  const ids = new Map(texts.map((text, k) => [text, k + 1]))
+  return (signature) => ids.get(signatureText(signature)) ?? NULL_TYPE_ID
+}
 
 /** From pc 0: the start functions, then main, then the end with exit code 0. */
 const emitStartStub = ({ code, calls }: SharedScope, modules: readonly LinkedModule[], main: number): void => {
@@ -76,28 +77,23 @@ const emitStartStub = ({ code, calls }: SharedScope, modules: readonly LinkedMod
 const lowerModule = (
   { module, name, callees, firstFunction, firstGlobal }: LinkedModule,
   shared: SharedScope,
-  typeIds: ReadonlyMap<string, number>,
+  typeIdOf: (signature: Signature) => number,
 ): LoweredFunction[] => {
-  const types = module.types.map((signature) => ({ signature, id: typeIdOf(typeIds, signature) }))
+  const types = module.types.map((signature) => ({ signature, id: typeIdOf(signature) }))
   const scope: Scope = { ...shared, callees, firstGlobal, types }
   const imported = importsOf(module.imports, 'function').length
+  const nameOf = functionNamer(module)
   return module.functions.map((body, i) => {
-    const type = types[body.type]
-    if (type === undefined) throw new RangeError(`no type ${body.type} in a validated module`)
+    const type = at(types, body.type, 'type')
     const entryPc = lowerFunction(scope, firstFunction + i, type.signature, body)
-    return { module: name, name: functionName(module, imported + i), entryPc, typeId: type.id }
+    return { module: name, name: nameOf(imported + i) ?? `func[${imported + i}]`, entryPc, typeId: type.id }
   })
 }
 
-const functionName = ({ functionNames, exports }: Module, index: number): string =>
-  functionNames.get(index) ??
-  exports.find((entry) => entry.kind === 'function' && entry.index === index)?.name ??
-  `func[${index}]`
-
 /** The reference that the table holds for a function of the task. */
-const reference = (modules: readonly LinkedModule[], functions: readonly LoweredFunction[], index: number): bigint => {
-  const callee = modules[0]?.callees[index]
-  const target = callee?.kind === 'function' ? functions[callee.func] : undefined
-  if (target === undefined) throw new RangeError(`no function ${index} in a validated module`)
-  return (BigInt(target.typeId) << 32n) | BigInt(target.entryPc)
+const reference = (task: LinkedModule, functions: readonly LoweredFunction[], index: number): bigint => {
+  const callee = at(task.callees, index, 'function')
+  if (callee.kind !== 'function') throw new RangeError('a task has no intrinsics')
+  const { typeId, entryPc } = at(functions, callee.func, 'function')
+  return (BigInt(typeId) << 32n) | BigInt(entryPc)
 }
