@@ -63,13 +63,17 @@ export function explain(error: unknown): Explanation {
   // Commander has said what was wrong; its exit code 0 stands for help and version.
   if (error instanceof CommanderError) return silent(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE)
   if (error instanceof PipeClosed) return silent(EXIT.PIPE_CLOSED)
-  if (!(error instanceof Error)) return { code: EXIT.INTERNAL, what: visible(String(error)), next: REPORT }
+  if (!(error instanceof Error)) return internal(String(error))
   if (error instanceof RangeRefused) return { code: EXIT.USAGE, what: error.message, next: error.next }
   const found = ROWS.find(({ matches }) => matches(error))
   if (found !== undefined) return { code: found.code, what: visible(error.message), next: found.next }
-  return { code: EXIT.INTERNAL, what: `internal error: ${visible(error.message)}`, next: REPORT }
+  return internal(error.message)
 }
 
-const REPORT = 'this is a bug in substep; please report it with the command and the module'
+const internal = (message: string): Explanation => ({
+  code: EXIT.INTERNAL,
+  what: `internal error: ${visible(message)}`,
+  next: 'this is a bug in substep; please report it with the command and the module',
+})
 
 const silent = (code: ExitCode): Explanation => ({ code, what: '', next: '' })

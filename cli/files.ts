@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { accessSync, constants, existsSync, fstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { errorCode, FileUnreadable, OutputUnwritable, PipeClosed } from './errors.ts'
 
@@ -25,6 +25,8 @@ export async function readInput(path: string | undefined): Promise<Uint8Array> {
 }
 
 async function readStandardInput(): Promise<Uint8Array> {
+  // Node reads a folder as if it were empty.
+  if (fstatSync(process.stdin.fd).isDirectory()) throw new FileUnreadable('standard input', new Error('it is a folder'))
   try {
     return new Uint8Array(await buffer(process.stdin))
   } catch (error) {
@@ -38,14 +40,15 @@ async function readStandardInput(): Promise<Uint8Array> {
  */
 export function checkWritable(path: string): void {
   try {
-    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
+    // The separator at its end makes the path fail that leads to a file.
+    accessSync(`${dirname(path)}${sep}`, constants.W_OK)
+    if (existsSync(path)) accessSync(path, constants.W_OK)
   } catch (error) {
     throw new OutputUnwritable(path, error)
   }
-  if (isFolder(path)) throw new OutputUnwritable(path, new Error('it is a folder'))
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new OutputUnwritable(path, new Error('it is a folder'))
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** @throws OutputUnwritable */
 export function writeFile(path: string, data: Uint8Array): void {

@@ -1,11 +1,11 @@
 import { STANDARD } from './files.ts'
 import { placeText } from './place.ts'
 import type { RunReport } from './report.ts'
-import { byteCount, count, memorySize, type Preview, preview, short, table, visible } from './text.ts'
+import { byteCount, count, memorySize, type Preview, pageCount, preview, short, table, visible } from './text.ts'
 
 const PAGE_BYTES = 65536
-/** Below this a speed says more about the clock than about the machine. */
-const MEASURABLE_SECONDS = 0.001
+/** What the seconds of a report are rounded to. */
+const CLOCK_SECONDS = 1e-6
 
 /** The report of a run for people: the output unless it went to `target`, then a table. */
 export function reportText(report: RunReport, output: Uint8Array, target: string | undefined): string {
@@ -14,8 +14,8 @@ export function reportText(report: RunReport, output: Uint8Array, target: string
     ['outcome', outcomeText(report)],
     ...(report.at === null ? [] : [['at', placeText(report.at)] as const]),
     ['output', outputText(output.length, target, shown)],
-    ['steps', `${count(report.steps)}${speedText(report)}`],
-    ['memory', `${memorySize(report.memoryPages * PAGE_BYTES)} (${report.memoryPages} pages)`],
+    ['steps', `${count(report.steps)} (${speedText(report)})`],
+    ['memory', `${memorySize(report.memoryPages * PAGE_BYTES)} (${pageCount(report.memoryPages)})`],
     ['program', report.programId],
     ['state hash', report.stateHash],
   ])
@@ -37,5 +37,5 @@ function outputText(length: number, target: string | undefined, shown: Preview |
 }
 
 function speedText({ steps, seconds }: RunReport): string {
-  return seconds < MEASURABLE_SECONDS ? '' : ` (${short(steps / seconds)} steps/s, ${seconds.toFixed(3)} s)`
+  return `${short(steps / Math.max(seconds, CLOCK_SECONDS))} steps/s, ${seconds.toFixed(3)} s`
 }

@@ -30,11 +30,13 @@ const MEBIBYTE = 1024 * KIBIBYTE
 
 export const byteCount = (length: number): string => (length === 1 ? '1 byte' : `${count(length)} bytes`)
 
+export const pageCount = (pages: number): string => (pages === 1 ? '1 page' : `${count(pages)} pages`)
+
 /** Size of a memory: whole KiB below 1 MiB, else MiB. */
 export function memorySize(length: number): string {
   if (length < MEBIBYTE) return `${length / KIBIBYTE} KiB`
   const mebibytes = length / MEBIBYTE
-  return `${Number.isInteger(mebibytes) ? mebibytes : mebibytes.toFixed(1)} MiB`
+  return `${Number.isInteger(mebibytes) ? count(mebibytes) : mebibytes.toFixed(1)} MiB`
 }
 
 export interface Preview {

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { RunReport } from '../../cli/report.ts'
+import { exitCodeOf } from '../../cli/report.ts'
+import { byteTreeRoot, lowerTask, Machine, programHeader, toHex } from '../../interpreter/index.ts'
+import { scryptProofOfWork } from '../../wasm-tasks/index.ts'
+import { folder, ROOT, substep, substepRaw } from '../helpers/command.ts'
+import { dividing, endless, nothing, writing } from '../helpers/small-tasks.ts'
+
+const SCRYPT = join(ROOT, 'wasm-tasks/build/scrypt.wasm')
+const GENESIS = join(ROOT, 'examples/litecoin-genesis.bin')
+
+const files = folder()
+afterAll(() => files.remove())
+
+const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
+
+async function report(args: readonly string[]): Promise<RunReport> {
+  const { stdout } = await substep(['run', '--json', ...args])
+  return JSON.parse(stdout) as RunReport
+}
+
+describe('run --json', () => {
+  it('reports what the machine and the reference of the task say', async () => {
+    const input = new Uint8Array(readFileSync(GENESIS))
+    const program = lowerTask(new Uint8Array(readFileSync(SCRYPT)))
+    const machine = new Machine(program, input)
+    machine.runTo(1e9)
+    const { seconds, ...rest } = await report([SCRYPT, '--input', GENESIS])
+    expect(rest).toEqual({
+      outcome: 'halted',
+      exitCode: 0,
+      trap: null,
+      trapCode: null,
+      at: null,
+      steps: machine.steps,
+      memoryPages: machine.registers.pages,
+      stateHash: machine.stateHash(),
+      programId: programHeader(program).programId,
+      inputRoot: toHex(byteTreeRoot(input)),
+      outputBytes: 32,
+      outputSha256: sha256(scryptProofOfWork(input)),
+    })
+    expect(seconds).toBeGreaterThan(0)
+  })
+
+  it('names the trap and its place', async () => {
+    const wasm = dividing()
+    const file = files.write('dividing.wasm', wasm)
+    expect(await report([file])).toMatchObject({
+      outcome: 'trapped',
+      exitCode: null,
+      trap: 'integer divide by zero',
+      trapCode: 3,
+      at: { module: 'task', function: 'main', offset: wasm.lastIndexOf(0x6e), instruction: 'i32.div_u' },
+      outputBytes: 4,
+    })
+  })
+
+  it('stops after exactly --max-steps, and says where', async () => {
+    const file = files.write('endless.wasm', endless())
+    const found = await report([file, '--max-steps', '12345'])
+    expect(found).toMatchObject({ outcome: 'outOfSteps', exitCode: null, trap: null, trapCode: null, steps: 12345 })
+    expect(found.at).toMatchObject({ function: 'main', instruction: 'br 0' })
+    expect((await report([file, '--max-steps', '0'])).steps).toBe(0)
+  })
+})
+
+describe('run', () => {
+  const rows = (stdout: string) => stdout.replace(/\(.*steps\/s, .*? s\)/, '(speed)').split('\n')
+
+  it('shows text as text, then the report', async () => {
+    const file = files.write('hello.wasm', writing(Buffer.from('grüß dich')))
+    const { code, stdout, stderr } = await substep(['run', file])
+    expect(rows(stdout).slice(0, 6)).toEqual([
+      'grüß dich',
+      '',
+      'outcome     halted, exit code 0',
+      'output      11 bytes, above as text',
+      expect.stringMatching(/^steps {7}\d+ \(speed\)$/),
+      'memory      64 KiB (1 page)',
+    ])
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
+  it('shows what is no text in hex', async () => {
+    const file = files.write('bytes.wasm', writing(Uint8Array.of(0xff, 0x1b, 0x00)))
+    expect(rows((await substep(['run', file])).stdout)[0]).toBe('ff1b00')
+  })
+
+  it('tells where a trap happened', async () => {
+    const wasm = dividing()
+    const file = files.write('dividing.wasm', wasm)
+    const { stdout } = await substep(['run', file])
+    const offset = wasm.lastIndexOf(0x6e).toString(16)
+    expect(rows(stdout)[2]).toBe('outcome     trapped: integer divide by zero')
+    expect(rows(stdout)[3]).toMatch(
+      new RegExp(`^at {10}i32.div_u in function main of task, offset 0x${offset}, pc \\d+$`),
+    )
+  })
+
+  it('takes its input from standard input', async () => {
+    const { stdout } = await substep(['run', SCRYPT, '--input', '-', '--json'], readFileSync(GENESIS))
+    const expected = sha256(scryptProofOfWork(new Uint8Array(readFileSync(GENESIS))))
+    expect(JSON.parse(stdout)).toMatchObject({ outputSha256: expected })
+  })
+
+  it('takes no input as no bytes', async () => {
+    const file = files.write('nothing.wasm', nothing())
+    expect((await report([file])).inputRoot).toBe(toHex(byteTreeRoot(new Uint8Array(0))))
+  })
+
+  it('writes the raw output to a file, over what was there', async () => {
+    const bytes = Uint8Array.of(1, 2, 0xfe)
+    const target = files.write('target', 'something longer')
+    const { stdout } = await substep(['run', files.write('bytes.wasm', writing(bytes)), '--output', target])
+    expect(new Uint8Array(readFileSync(target))).toEqual(bytes)
+    expect(rows(stdout)[1]).toBe(`output      3 bytes, in ${target}`)
+  })
+
+  it('writes the raw output to standard output and the report elsewhere', async () => {
+    const bytes = Uint8Array.of(1, 2, 0xfe)
+    const file = files.write('bytes.wasm', writing(bytes))
+    const text = await substepRaw(['run', file, '--output', '-'])
+    const json = await substepRaw(['run', file, '--output', '-', '--json'])
+    expect([new Uint8Array(text.stdout), new Uint8Array(json.stdout)]).toEqual([bytes, bytes])
+    expect(text.stderr).toContain('halted, exit code 0')
+    expect(JSON.parse(json.stderr)).toMatchObject({ outcome: 'halted' })
+  })
+})
+
+describe('exitCodeOf', () => {
+  it('is 0 for one outcome only', () => {
+    expect(exitCodeOf({ outcome: 'halted', exitCode: 0 })).toBe(0)
+    expect(exitCodeOf({ outcome: 'halted', exitCode: 7 })).toBe(1)
+    expect(exitCodeOf({ outcome: 'trapped', exitCode: null })).toBe(1)
+    expect(exitCodeOf({ outcome: 'outOfSteps', exitCode: null })).toBe(2)
+  })
+})

@@ -1,0 +1,24 @@
+/** Documents that show commands and what they print: `$ command` lines in `console` blocks, each followed by its output. */
+
+const BLOCK = /(?<=^```console\n)[\s\S]*?(?=^```$)/gm
+const COMMAND = /^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm
+/** What differs from run to run. */
+const VOLATILE = / \([\d.]+[kMGT]? steps\/s, [\d.]+ s\)|"seconds": [\d.]+/g
+
+/** The commands of a document, in order. */
+export const commandsOf = (document: string): string[] =>
+  [...document.matchAll(BLOCK)].flatMap(([block]) => [...block.matchAll(COMMAND)].map(([, command]) => command ?? ''))
+
+/** The document with what its commands print now. Times that were in it stay. */
+export function rerun(document: string, run: (command: string) => string): string {
+  const rerunCommand = (_: string, command: string, before: string) =>
+    `$ ${command}\n${keepTimes(before, run(command))}`
+  return document.replace(BLOCK, (block) => block.replace(COMMAND, rerunCommand))
+}
+
+function keepTimes(before: string, after: string): string {
+  const times = before.match(VOLATILE)
+  if (times === null) return after
+  let next = 0
+  return after.replace(VOLATILE, (now) => times[next++] ?? now)
+}
