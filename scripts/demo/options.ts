@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  readonly help: boolean
+  /** File that the result is written to. */
+  readonly json: string | undefined
+}
+
+export const USAGE = `Usage: npm run demo [-- --json FILE]
+Plays one dispute about a computation: a chain in this process, two players as processes of their own,
+one of them with a broken machine. Ends with 0 if everything was as it should be, else with 1.
+
+  --json FILE  write the result to FILE as JSON
+  --help`
+
+/** The command line makes no sense. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const options = { json: { type: 'string' }, help: { type: 'boolean', default: false } } as const
+    const { values } = parseArgs({ args: [...args], options })
+    return { help: values.help, json: values.json }
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}

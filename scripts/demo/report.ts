@@ -1,0 +1,106 @@
+import { isAddressEqual } from 'viem'
+import { unpackRegisters } from '../../interpreter/index.ts'
+import type { Balances, Holder } from './bonds.ts'
+import { accountOf, type Role } from './cast.ts'
+import { type Finding, matchesReference } from './checks/index.ts'
+import type { Evidence } from './evidence.ts'
+import { told } from './history.ts'
+import type { Judged } from './judged.ts'
+import type { Move } from './moves.ts'
+import type { Tried } from './rules/try.ts'
+import { bigEndian, hex, tokens } from './text.ts'
+
+/** What `--json` writes when a dispute was played to its end. */
+export const fullReport = (
+  evidence: Evidence,
+  tried: readonly Tried[],
+  found: readonly Finding[],
+  seconds: number,
+) => ({
+  ok: found.every(({ breaches }) => breaches.length === 0),
+  reason: found.flatMap(({ name, breaches }) => breaches.map((breach) => `${name}: ${breach}`))[0] ?? null,
+  seconds,
+  answer: answerOf(evidence),
+  entries: { solver: entryOf(evidence, 'solver'), verifier: entryOf(evidence, 'verifier') },
+  dispute: disputeOf(evidence),
+  judged: judgedOf(evidence.judged),
+  slashed: tokens(told(evidence.history, 'BondSlashed').reduce((sum, { args }) => sum + args.reward + args.burned, 0n)),
+  burned: tokens(told(evidence.history, 'BondSlashed').reduce((sum, { args }) => sum + args.burned, 0n)),
+  paid: tokens(told(evidence.history, 'BondSlashed').reduce((sum, { args }) => sum + args.reward, 0n)),
+  bonds: Object.fromEntries(Object.entries(evidence.bonds).map(([when, balances]) => [when, inTokens(balances)])),
+  gas: gasOf(evidence),
+  forbidden: tried.map(({ what, error, answer }) => ({ what, error, answer })),
+  checks: found,
+})
+
+/** What it writes when the demo could not be played to its end. */
+export const failureReport = (reason: string, seconds: number) => ({ ok: false, reason, seconds })
+
+export type Report = ReturnType<typeof fullReport> | ReturnType<typeof failureReport>
+
+/** Gas of the moves and the proof, and of all that each account sent. */
+export function gasOf({ history, moves, judged }: Evidence) {
+  const sum = (gas: readonly bigint[]) => Number(gas.reduce((total, one) => total + one, 0n))
+  const of = (role: Role | 'requester') =>
+    sum(history.filter(({ from }) => isAddressEqual(from, accountOf(role).address)).map(({ gas }) => gas))
+  const game = sum([...moves.slice(1).map(({ transaction }) => transaction.gas), judged.transaction.gas])
+  return { game, requester: of('requester'), solver: of('solver'), verifier: of('verifier') }
+}
+
+const inTokens = (balances: Balances) =>
+  Object.fromEntries((Object.keys(balances) as Holder[]).map((holder) => [holder, tokens(balances[holder])]))
+
+function answerOf({ settled, computation: { truth, input } }: Evidence) {
+  return {
+    output: bigEndian(truth.output),
+    matchesReference: settled.args.value === truth.value && matchesReference(truth.output, input),
+    value: settled.args.value,
+    steps: truth.steps,
+  }
+}
+
+function entryOf({ entries, computation }: Evidence, role: Role) {
+  const { args, transaction } = entries[role]
+  const ending = role === 'solver' ? computation.corrupted : computation.truth
+  return {
+    owner: args.owner,
+    value: args.value,
+    steps: Number(unpackRegisters(args.regs).steps),
+    output: args.value === ending.value ? bigEndian(ending.output) : null,
+    gas: Number(transaction.gas),
+  }
+}
+
+const moveReport = ({ by, turn: { lo, len }, transaction }: Move) => ({
+  ...{ player: by, from: Number(lo), to: Number(lo + len), gas: Number(transaction.gas) },
+})
+
+function disputeOf({ moves, rules, opened }: Evidence) {
+  const [opening, ...rest] = moves.map(moveReport)
+  return { game: opened.args.game, arity: rules.arity, opening, moves: rest }
+}
+
+function judgedOf(judged: Judged) {
+  const { step, row, instruction, offset, functionName, sourceFile, store, explained, transaction } = judged
+  return {
+    step,
+    substep: row.index,
+    substepName: row.name,
+    instruction,
+    function: functionName,
+    source: sourceFile,
+    offset,
+    operands: { address: store.address, value: hex(store.value), width: store.width },
+    before: judged.pre,
+    claimed: judged.claimed,
+    computed: judged.computed,
+    wrongBit: explained === undefined ? null : { address: explained.address, bit: explained.bit },
+    witness: judged.args[5].map(String),
+    gas: Number(transaction.gas),
+    transaction: transaction.hash,
+    by: judged.by,
+  }
+}
+
+/** JSON as it is written. */
+export const reportText = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`

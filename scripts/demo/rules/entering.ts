@@ -1,0 +1,46 @@
+import { encodeFunctionData, toHex } from 'viem'
+import { packRegisters, unpackRegisters } from '../../../interpreter/index.ts'
+import { arenaAbi } from '../../../protocol/index.ts'
+import { REGS_BITS, STATUS } from '../../../spec/index.ts'
+import { ADDRESSES, accountOf } from '../cast.ts'
+import { MAX_STEPS } from '../computation.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Attempt } from './attempt.ts'
+
+const abi = arenaAbi
+const STRANGE = toHex(1n, { size: 32 })
+
+/** Answers that must not be taken, and games that must not be opened. */
+export function enteringAttempts({ task, entries, opened, settled, moves }: Evidence): Attempt[] {
+  const id = task.args.task
+  const { root, regs, value } = entries.solver.args
+  const { block } = entries.solver.transaction
+  const registers = unpackRegisters(regs)
+  const enter = (what: string, error: string, finalRegs: bigint, at = block, taskId = id): Attempt => ({
+    ...{ what, error, block: at, from: ADDRESSES.solver },
+    data: encodeFunctionData({ abi, functionName: 'enter', args: [taskId, root, finalRegs] }),
+  })
+  const late = settled.transaction.block - 1n
+  const inner = moves[0]?.sequence.slice(1, -1) ?? []
+  const open = (what: string, error: string, target: 'solver' | 'verifier'): Attempt => ({
+    ...{ what, error, block: opened.transaction.block, from: ADDRESSES.solver },
+    data: encodeFunctionData({
+      abi,
+      functionName: 'open',
+      args: [id, value, { owner: ADDRESSES[target], value: entries[target].args.value }, inner],
+    }),
+  })
+  return [
+    enter('give the same answer twice', 'EntryExists', regs),
+    enter('answer a question nobody asked', 'UnknownTask', regs, block, STRANGE),
+    enter('claim more steps than allowed', 'StepsOutOfRange', packRegisters({ ...registers, steps: MAX_STEPS + 1n })),
+    enter('claim an unfinished run', 'NotFinal', packRegisters({ ...registers, status: STATUS.RUNNING })),
+    enter('claim registers too wide', 'RegistersTooWide', regs | (1n << BigInt(REGS_BITS))),
+    {
+      ...enter('answer after the support phase', 'EnteringClosed', regs, late),
+      from: accountOf('requester').address,
+    },
+    open('open the same game twice', 'GameExists', 'verifier'),
+    open('open a game against oneself', 'SameValue', 'solver'),
+  ]
+}

@@ -1,0 +1,177 @@
+import { type Hash, programHeader } from '../../interpreter/index.ts'
+import type { ArenaRules } from '../../protocol/index.ts'
+import { ADDRESSES, type PlayerProcess, type Role, roleOf } from './cast.ts'
+import { type Computation, INPUT_FILE, MAX_STEPS, PROGRAM_FILE } from './computation.ts'
+import { type Told, type Transaction, told } from './history.ts'
+import type { Judged } from './judged.ts'
+import { bisectArgs, type Move, moveOf } from './moves.ts'
+import { withFlip } from './store.ts'
+import { bigEndian, count, duration, fields, hex, type Paint, type Print, tokens } from './text.ts'
+
+/** Tells what happens, while it happens. */
+export interface Story {
+  question(computation: Computation, rules: ArenaRules, url: string): void
+  players(players: readonly PlayerProcess[], computation: Computation): void
+  transaction(transaction: Transaction): void
+  judged(judged: Judged): void
+  clock(seconds: bigint): void
+}
+
+export function createStory(print: Print, paint: Paint): Story {
+  const heading = (text: string) => {
+    print()
+    print(paint('bold', text))
+  }
+  const lines = (all: readonly string[]) => {
+    for (const line of all) print(line)
+  }
+  let computation: Computation
+  let parts = 0
+  const tell = teller(print, heading)
+
+  return {
+    question(asked, rules, url) {
+      computation = asked
+      parts = rules.arity
+      lines(opening(asked.truth.steps).map((line, i) => (i === 0 ? paint('bold', line) : line)))
+      heading('THE QUESTION')
+      lines(questionFields(asked, rules, url))
+    },
+    players(players, { flip }) {
+      heading('THE PLAYERS, each a process of its own')
+      lines(fields(players.map(({ role, pid }) => [role, `${ADDRESSES[role]}, process ${pid}`])))
+      print(`  What the verifier does not know: in the solver's machine, during step ${count(flip.step)},`)
+      print(`  bit ${flip.bit} of the byte at memory address ${count(flip.address)} turns over by itself.`)
+    },
+    transaction: (transaction) => tell(transaction, computation, parts),
+    judged(judged) {
+      heading('THE JUDGED SUBSTEP')
+      lines(judgedLines(judged))
+    },
+    clock(seconds) {
+      print(`  clock    turned forward by ${duration(Number(seconds))}, past the time for new answers and games`)
+    },
+  }
+}
+
+const opening = (steps: number): string[] => [
+  'Substep: who is right about a long computation?',
+  '',
+  `Two players disagree about the result of ${count(steps)} steps of WebAssembly. A contract finds the`,
+  'liar by executing a twelfth of one step. All this happens now, on a chain inside this process;',
+  'what you read is decoded from its receipts and recomputed.',
+]
+
+function questionFields({ wasm, program, input }: Computation, rules: ArenaRules, url: string): string[] {
+  return fields([
+    ['program', `scrypt, the proof of work of Litecoin: ${PROGRAM_FILE}, ${count(wasm.length)} bytes`],
+    ['', `id ${programHeader(program).programId}`],
+    ['input', `the header of Litecoin's first block: ${INPUT_FILE}, ${count(input.length)} bytes`],
+    ['asked', `the state in which the program ends, within ${count(MAX_STEPS)} steps`],
+    ['bond', `${count(tokens(rules.bond))} TEST on every answer`],
+    ['arena', `${rules.arena} at ${url}`],
+  ])
+}
+
+/** The events of a transaction, each in its words; a section begins with its first event. */
+function teller(print: Print, heading: (text: string) => void) {
+  const begun = new Set<string>()
+  const roles = new Map<Hash, Role>()
+  const section = (title: string, ...introduction: string[]) => {
+    if (begun.has(title)) return
+    begun.add(title)
+    heading(title)
+    for (const line of introduction) print(line)
+  }
+  const tellAll = (title: string, lines: readonly string[], ...introduction: string[]) => {
+    if (lines.length > 0) section(title, ...introduction)
+    for (const line of lines) print(line)
+  }
+  return (transaction: Transaction, computation: Computation, parts: number) => {
+    const only = [transaction]
+    const entered = told(only, 'Entered')
+    for (const { args } of entered) roles.set(args.entry, roleOf(args.owner))
+    const entries = entered.flatMap((entry) => entryLines(entry, computation))
+    tellAll('THE ANSWERS', entries)
+    const moves = told(only, 'Moved').map((moved) => moveRow(moveOf(moved)))
+    tellAll('THE GAME', moves, ...gameIntroduction(parts), MOVE_HEAD)
+    tellAll(
+      'THE VERDICT',
+      verdictLines(only, (entry) => roles.get(entry) ?? `entry ${entry}`),
+    )
+  }
+}
+
+function entryLines({ args, transaction }: Told<'Entered'>, { truth, corrupted }: Computation): string[] {
+  const ending = [truth, corrupted].find(({ value }) => value === args.value)
+  const locked = told([transaction], 'BondLocked').map(({ args }) => `${count(tokens(args.amount))} TEST locked`)
+  const opened = told([transaction], 'Opened').map(() => 'a game against the other answer opened')
+  return fields([
+    [roleOf(args.owner).padEnd(8), `claims state ${args.value}`],
+    ['', ending === undefined ? 'which is the end of no run known here' : `which holds ${bigEndian(ending.output)}`],
+    ['', [...locked, ...opened, `${count(transaction.gas)} gas`].join(', ')],
+  ])
+}
+
+const gameIntroduction = (parts: number): string[] => [
+  `  Who moves cuts the range in ${parts} and says the state at every cut. The other finds the first part`,
+  '  whose start is true and whose end is false, and does the same with that part. A range of one',
+  '  step is cut into its twelve substeps. The contract only keeps a hash of what was said last.',
+  '',
+]
+
+const MOVE_HEAD = '  move  player           from step     to step  steps left   part disputed        gas'
+
+function moveRow({ by, turn, transaction }: Move): string {
+  const { ply, lo, len } = turn
+  return [
+    `  ${String(ply).padStart(4)}  ${by.padEnd(8)}`,
+    count(lo).padStart(16),
+    count(lo + len).padStart(11),
+    count(len).padStart(11),
+    (ply === 0n ? '' : `${bisectArgs(transaction)[2] + 1n}`).padStart(15),
+    count(transaction.gas).padStart(10),
+  ].join(' ')
+}
+
+function judgedLines(judged: Judged): string[] {
+  const { by, step, row, instruction, offset, functionName, sourceFile, store, explained, args, transaction } = judged
+  const held = (value: bigint) => `which has ${hex(value, 2 * store.width)} at that address`
+  const wrong = explained === undefined ? undefined : withFlip(store, explained)
+  return [
+    ...fields([
+      ['step', `${count(step)}, substep ${row.index} of 0 to 11: ${row.name} (${row.does})`],
+      ['function', `${functionName} of ${sourceFile}`],
+      ['instruction', `${instruction}, byte ${hex(offset)} of ${PROGRAM_FILE}`],
+      ['operands', `address ${count(store.address)}, value ${hex(store.value, 2 * store.width)}, ${store.width} bytes`],
+      ['before', `${judged.pre}, said by both`],
+      ['claimed', judged.claimed],
+      ['', wrong === undefined ? 'no single bit explains it' : held(wrong)],
+      ['computed', judged.computed],
+      ['', held(store.value)],
+    ]),
+    `  The contract executed this substep on the ${by}'s witness of ${32 * args[5].length} bytes, ${count(transaction.gas)} gas in all.`,
+  ]
+}
+
+function verdictLines(only: readonly Transaction[], nameOf: (entry: Hash) => string): string[] {
+  const line = (what: string, text: string, { gas }: Transaction) => `  ${what.padEnd(9)}${text}, ${count(gas)} gas`
+  const test = (units: bigint) => `${count(tokens(units))} TEST`
+  return [
+    ...told(only, 'TimedOut').map(({ transaction }) => line('timeout', 'the game ended by the clock', transaction)),
+    ...told(only, 'Buried').map(({ args: { winner, loser }, transaction }) =>
+      line('buried', `the ${nameOf(loser)}'s answer, by its game against the ${nameOf(winner)}`, transaction),
+    ),
+    ...told(only, 'Settled').map(({ args, transaction }) => line('settled', args.value, transaction)),
+    ...told(only, 'BondPaid').map(({ args, transaction }) =>
+      line('paid', `the ${roleOf(args.owner)} has its own ${test(args.amount)} back`, transaction),
+    ),
+    ...told(only, 'BondSlashed').map(({ args: { entry, winner, reward, burned }, transaction }) =>
+      line(
+        'slashed',
+        `of the ${nameOf(entry)}'s bond ${test(burned)} burned, ${test(reward)} to the ${roleOf(winner)}`,
+        transaction,
+      ),
+    ),
+  ]
+}

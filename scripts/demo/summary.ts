@@ -1,0 +1,58 @@
+import type { Balances } from './bonds.ts'
+import type { Finding } from './checks/index.ts'
+import type { Evidence } from './evidence.ts'
+import { gasOf } from './report.ts'
+import type { Tried } from './rules/try.ts'
+import { bigEndian, count, type Paint, type Print, tokens } from './text.ts'
+
+/** Tells how it ended: bonds, answer, checks, totals. */
+export function summarize(
+  print: Print,
+  paint: Paint,
+  evidence: Evidence,
+  tried: readonly Tried[],
+  found: readonly Finding[],
+): void {
+  const heading = (text: string) => {
+    print()
+    print(paint('bold', text))
+  }
+  heading('THE BONDS, in TEST')
+  for (const line of bondTable(evidence)) print(line)
+  heading('THE ANSWER')
+  print(`  ${paint('bold', bigEndian(evidence.computation.truth.output))}`)
+  print("  is the proof-of-work hash of Litecoin's first block, and what the settled state holds.")
+  heading(`THE CHECKS, and ${tried.length} forbidden calls tried on the way`)
+  for (const finding of found) for (const line of findingLines(finding, paint)) print(line)
+  heading('IN ALL')
+  for (const line of totals(evidence)) print(line)
+}
+
+function bondTable({ bonds }: Evidence): string[] {
+  const row = (name: string, holder: keyof Balances) =>
+    `  ${name.padEnd(14)}${[bonds.before, bonds.locked, bonds.after].map((at) => count(tokens(at[holder])).padStart(12)).join('')}`
+  return [
+    `  ${''.padEnd(14)}${['before', 'locked', 'at the end'].map((name) => name.padStart(12)).join('')}`,
+    row('solver', 'solver'),
+    row('verifier', 'verifier'),
+    row('arena', 'arena'),
+    row('burned', 'burned'),
+  ]
+}
+
+function findingLines({ name, says, breaches }: Finding, paint: Paint): string[] {
+  const holds = breaches.length === 0
+  const verdict = holds ? paint('green', 'ok    ') : paint('red', 'FAILED')
+  return [`  ${verdict} ${name.padEnd(13)} ${says}`, ...breaches.map((breach) => `         ${breach}`)]
+}
+
+function totals(evidence: Evidence): string[] {
+  const { computation, moves, history } = evidence
+  const { game, requester, solver, verifier } = gasOf(evidence)
+  return [
+    `  ${count(computation.truth.steps)} steps, ${moves.length - 1} moves, one substep executed by the contract`,
+    `  ${count(game)} gas for the moves and the proof`,
+    `  ${count(solver)} gas paid by the solver in all, ${count(verifier)} by the verifier`,
+    `  ${count(requester)} gas for contracts, tokens and the question; ${history.length} transactions`,
+  ]
+}
