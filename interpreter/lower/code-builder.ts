@@ -4,13 +4,19 @@ import { ProgramTooLarge } from './errors.ts'
 import type { Origin } from './program.ts'
 import type { Word } from './words.ts'
 
-const MAX_WORDS = 2 ** REGIONS[0].depth
+/** Leaves of CODE. */
+export const MAX_WORDS = 2 ** REGIONS[0].depth
 const WORD_BYTES = 32
 
 /** Instruction words in order of pc, whose targets may be set later. */
 export class CodeBuilder {
   readonly origins: Origin[] = []
   readonly #words: Word[] = []
+  readonly #limit: number
+
+  constructor(limit: number = MAX_WORDS) {
+    this.#limit = limit
+  }
 
   /** The pc of the next word. */
   get pc(): number {
@@ -19,7 +25,7 @@ export class CodeBuilder {
 
   emit(word: Word, origin: Origin): number {
     const pc = this.pc
-    if (pc >= MAX_WORDS) throw new ProgramTooLarge('instruction words', pc + 1, MAX_WORDS)
+    if (pc >= this.#limit) throw new ProgramTooLarge('instruction words', pc + 1, this.#limit)
     this.#words.push(word)
     this.origins.push(origin)
     return pc

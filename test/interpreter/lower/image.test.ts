@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ProgramTooLarge, SegmentOutOfBounds } from '../../../interpreter/lower/index.ts'
-import { lowerSpec, mainOf } from '../../helpers/lowered.ts'
-import type { ModuleSpec } from '../../helpers/wasm-builder.ts'
+import { decodeModule } from '../../../interpreter/binary/index.ts'
+import { CodeBuilder, MAX_WORDS } from '../../../interpreter/lower/code-builder.ts'
+import { lower, ProgramTooLarge, SegmentOutOfBounds } from '../../../interpreter/lower/index.ts'
+import { lowerSpec, mainOf, taskRuntime } from '../../helpers/lowered.ts'
+import { encodeModule, type ModuleSpec } from '../../helpers/wasm-builder.ts'
 
 const lowered = (more: Partial<ModuleSpec>) => lowerSpec(mainOf([], more))
 const bytes = (...values: number[]) => Uint8Array.from(values)
@@ -110,6 +112,25 @@ describe('limits', () => {
     const error = caught(() => lowerSpec(mainOf([], { functions }), { stackLimit: 100 }))
     expect(error).toBeInstanceOf(ProgramTooLarge)
     expect(error).toMatchObject({ needed: 101, limit: 100 })
+  })
+
+  it('refuses more words than the code region has leaves', () => {
+    const code = new CodeBuilder(2)
+    const emit = () => code.emit({}, { func: -1, offset: -1, instruction: 'nop' })
+    expect([emit(), emit()]).toEqual([0, 1])
+    const error = caught(emit)
+    expect(error).toBeInstanceOf(ProgramTooLarge)
+    expect(error).toMatchObject({ what: 'instruction words', needed: 3, limit: 2 })
+    expect(MAX_WORDS).toBe(16_777_216)
+  })
+
+  it('refuses a table with more entries than its region has leaves', () => {
+    // The engine's own limit is lower, so that no bytes lead here.
+    const table = { minimum: 2 ** 24 + 1, maximum: null }
+    const task = { ...decodeModule(encodeModule(mainOf([]))), tables: [table] }
+    const refused = caught(() => lower(task, taskRuntime))
+    expect(refused).toBeInstanceOf(ProgramTooLarge)
+    expect(refused).toMatchObject({ what: 'table entries', needed: 2 ** 24 + 1, limit: 2 ** 24 })
   })
 
   it('refuses a stack limit beyond the machine', () => {
