@@ -1,120 +1,86 @@
-import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { STATUS } from '../../spec/index.ts'
+import { type Consumer, consumer, link } from '../helpers/consumer.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
-const SOLC = join(ROOT, 'node_modules', 'solc', 'soljson.js')
 const TSC = join(ROOT, 'node_modules', '.bin', 'tsc')
-const HARDHAT = 'node_modules/hardhat/dist/src/cli.js'
+const SOLC = join(ROOT, 'node_modules', 'solc', 'soljson.js')
+const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false']
+const PROOF_OF_WORK = '0000050c34a64b415b6b15b37f2216634b5b1669cb9a2e38d76f7213b0671e00'
+const TASK = 'node_modules/substep/wasm-tasks/build/scrypt.wasm'
+const INPUT = 'node_modules/substep/examples/litecoin-genesis.bin'
 
-interface Manifest {
-  readonly bin: { readonly substep: string }
-  readonly dependencies: Readonly<Record<string, string>>
-}
+/** A hash as block explorers show it. */
+const bigEndian = (hash: Uint8Array) => Buffer.from(hash).reverse().toString('hex')
 
-let work: string
-let consumer: string
-let installed: string
-
-function link(name: string): void {
-  const target = join(consumer, 'node_modules', name)
-  mkdirSync(dirname(target), { recursive: true })
-  symlinkSync(join(ROOT, 'node_modules', name), target)
-}
-
-/** What `npm install` does with the tarball, from the packages that are here: the same test works without a network. */
-function install(tarball: string): void {
-  mkdirSync(installed, { recursive: true })
-  execFileSync('tar', ['xzf', tarball, '-C', installed, '--strip-components=1'])
-  for (const name of Object.keys(manifest().dependencies)) link(name)
-  link('hardhat')
-  writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }')
-}
-
-function manifest(): Manifest {
-  return JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
-}
-
-function inConsumer(command: string, args: readonly string[]): string {
-  return execFileSync(command, args, { cwd: consumer, encoding: 'utf8' })
-}
+let project: Consumer
 
 beforeAll(() => {
-  work = mkdtempSync(join(tmpdir(), 'substep-package-'))
-  consumer = join(work, 'consumer')
-  installed = join(consumer, 'node_modules', 'substep')
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', work], { cwd: ROOT, stdio: 'inherit' })
-  const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'))
-  install(join(work, tarball ?? 'no tarball'))
+  project = consumer()
+  if (project.installedBy === 'hand') console.warn('no registry answered: the package was laid out without npm')
 })
 
-afterAll(() => rmSync(work, { recursive: true, force: true }))
+afterAll(() => project?.remove())
 
 describe('the published package', () => {
   it('runs a task from the command line', () => {
-    writeFileSync(join(consumer, 'input'), 'abc')
-    const task = join(ROOT, 'wasm-tasks', 'build', 'sha256.wasm')
-    const command = [
-      join(installed, manifest().bin.substep),
-      'run',
-      task,
-      '--input',
-      'input',
-      '--output',
-      'out',
-      '--json',
-    ]
-    const report = JSON.parse(inConsumer(process.execPath, command)) as Record<string, unknown>
-    const digest = createHash('sha256').update('abc').digest()
-    expect(readFileSync(join(consumer, 'out'))).toEqual(digest)
-    expect(report).toMatchObject({ outcome: 'halted', outputSha256: createHash('sha256').update(digest).digest('hex') })
+    const report = project.run('npx', ['substep', 'run', TASK, '--input', INPUT, '--output', 'hash', '--json'])
+    expect(JSON.parse(report)).toMatchObject({ outcome: 'halted', exitCode: 0, outputBytes: 32 })
+    expect(bigEndian(readFileSync(join(project.folder, 'hash')))).toBe(PROOF_OF_WORK)
   })
 
   it('can be imported, with its types', () => {
     const source = [
-      "import { lowerTask, type Program, protocol, STATUS } from 'substep'",
-      'export const lowered = (wasm: Uint8Array): Program => lowerTask(wasm)',
+      "import { readFileSync } from 'node:fs'",
+      "import { lowerTask, Machine, type Program, protocol, STATUS } from 'substep'",
+      `const program: Program = lowerTask(readFileSync('${TASK}'))`,
+      `const machine = new Machine(program, readFileSync('${INPUT}'))`,
+      'machine.runTo(100_000_000)',
+      'if (machine.registers.status !== STATUS.HALTED) throw new Error(machine.outcome().outcome)',
       'export const rangeOf = (range: protocol.Range): bigint => range.len',
       '// @ts-expect-error the types are there: a module is not a text',
       "export const refused = () => lowerTask('text')",
-      'console.log(STATUS.HALTED, typeof protocol.nextActions)',
+      "console.log(typeof protocol.nextActions, Buffer.from(machine.output()).reverse().toString('hex'))",
     ]
-    writeFileSync(join(consumer, 'import.ts'), source.join('\n'))
-    inConsumer(TSC, ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', 'import.ts'])
-    expect(inConsumer(process.execPath, ['import.ts'])).toBe(`${STATUS.HALTED} function\n`)
+    project.write('import.ts', source.join('\n'))
+    link(join(ROOT, 'node_modules/@types/node'), join(project.folder, 'node_modules/@types/node'))
+    link(join(ROOT, 'node_modules/undici-types'), join(project.folder, 'node_modules/undici-types'))
+    const options = [...STRICT, '--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--outDir', 'built']
+    project.run(process.execPath, [TSC, ...options, 'import.ts'])
+    expect(project.run('node', ['built/import.js'])).toBe(`function ${PROOF_OF_WORK}\n`)
   })
 
   it('gives its interfaces to Solidity', () => {
-    mkdirSync(join(consumer, 'contracts'))
     const source = [
       '// SPDX-License-Identifier: MIT',
-      'pragma solidity ^0.8.24;',
-      'import {IStepper} from "substep/contracts/interfaces/IStepper.sol";',
-      'contract Consumer { IStepper public stepper; }',
+      'pragma solidity ^0.8.28;',
+      'import {IArena} from "substep/contracts/interfaces/IArena.sol";',
+      'import {IStepper, StateHash} from "substep/contracts/interfaces/IStepper.sol";',
+      'contract Consumer {',
+      '    IArena public arena;',
+      '    function judge(IStepper stepper, bytes32[] calldata witness) external pure returns (StateHash post) {',
+      '        (, post) = stepper.step(witness);',
+      '    }',
+      '}',
     ]
-    writeFileSync(join(consumer, 'contracts', 'Consumer.sol'), source.join('\n'))
-    const config = `export default { solidity: { compilers: [{ version: '0.8.37', path: ${JSON.stringify(SOLC)} }] } }`
-    writeFileSync(join(consumer, 'hardhat.config.ts'), config)
-    inConsumer(process.execPath, [HARDHAT, 'build'])
-    expect(readdirSync(join(consumer, 'artifacts', 'contracts', 'Consumer.sol'))).toContain('Consumer.json')
+    link(join(ROOT, 'node_modules/hardhat'), join(project.folder, 'node_modules/hardhat'))
+    const compiler = `{ version: '0.8.37', path: ${JSON.stringify(SOLC)} }`
+    project.write('hardhat.config.ts', `export default { solidity: { compilers: [${compiler}] } }`)
+    project.write('contracts/Consumer.sol', source.join('\n'))
+    project.run(process.execPath, ['node_modules/hardhat/dist/src/cli.js', 'build'])
+    expect(readdirSync(join(project.folder, 'artifacts/contracts/Consumer.sol'))).toContain('Consumer.json')
   })
 
-  it('holds what is built, not what it is built from, and no mock', () => {
-    const files = globSync('**/*.*', { cwd: installed })
-    expect(files).toContain('README.md')
-    expect(files.filter((file) => /(?<!\.d)\.ts$|^(test|bench|scripts)\/|\/mocks\//.test(file))).toEqual([])
+  it('holds what its users need and nothing else', () => {
+    const names = (folder: string) => readdirSync(join(project.installed, folder)).sort()
+    const top = ['LICENSE', 'README.md', 'cli', 'contracts', 'dist', 'docs', 'examples', 'package.json', 'spec']
+    expect(names('.')).toEqual([...top, 'wasm-tasks'])
+    expect(names('dist')).toEqual(['cli', 'index.d.ts', 'index.js', 'interpreter', 'protocol', 'spec'])
+    expect(names('cli')).toEqual(['substep.mjs'])
+    expect(names('wasm-tasks')).toEqual(['build'])
+    expect(names('contracts')).not.toContain('mocks')
+    const sources = globSync('**/*.ts', { cwd: project.installed }).filter((file) => !file.endsWith('.d.ts'))
+    expect([...sources, ...globSync('**/*.test.*', { cwd: project.installed })]).toEqual([])
   })
 })
