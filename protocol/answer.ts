@@ -1,6 +1,6 @@
 import type { Hash } from '../interpreter/index.ts'
 import type { Bisect, Prove, SkipReason } from './actions.ts'
-import { offset, pathTo, segments } from './bisection.ts'
+import { cut, pathTo, segments } from './bisection.ts'
 import type { PlayedTrace } from './played-trace.ts'
 import type { GameView } from './view.ts'
 
@@ -13,14 +13,14 @@ export interface Range {
 /** One's own sequence for a range: n+1 hashes. */
 export function ownSequence(trace: PlayedTrace, { lo, len }: Range, arity: number): Hash[] {
   if (len === 1n) return trace.substepHashes(lo)
-  const points = Array.from({ length: segments(len, arity) + 1 }, (_, j) => lo + offset(len, arity, j))
-  return points.map((step) => trace.hashAt(step))
+  const starts = Array.from({ length: segments(len, arity) }, (_, j) => lo + cut(len, arity, j).from)
+  return [...starts, lo + len].map((step) => trace.hashAt(step))
 }
 
 /** The range of one segment. */
 export function segmentRange({ lo, len }: Range, arity: number, segment: number): Range {
-  const from = offset(len, arity, segment)
-  return { lo: lo + from, len: offset(len, arity, segment + 1) - from }
+  const { from, steps } = cut(len, arity, segment)
+  return { lo: lo + from, len: steps }
 }
 
 /** Index of the first segment whose start is one's own state and whose end is not; -1 if there is none. */

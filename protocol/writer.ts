@@ -68,12 +68,15 @@ export function createWriter(
     account,
     async send(actions) {
       const waiting: Promise<Outcome>[] = []
-      let nonce = await client.getTransactionCount({ address: account.address, blockTag: 'pending' })
+      const nextNonce = () => client.getTransactionCount({ address: account.address, blockTag: 'pending' })
+      let nonce = await nextNonce()
       for (const action of actions) {
         const call = callOf(action, rules)
         const hash = await submit(call, nonce).catch(refusalOf)
-        if (typeof hash === 'string') nonce++
-        waiting.push(typeof hash === 'string' ? settled(action, call, hash) : Promise.resolve(judged(action, hash)))
+        const isSent = typeof hash === 'string'
+        waiting.push(isSent ? settled(action, call, hash) : Promise.resolve(judged(action, hash)))
+        // A node may report a failure and have taken the transaction all the same.
+        nonce = isSent ? nonce + 1 : await nextNonce()
       }
       return Promise.all(waiting)
     },

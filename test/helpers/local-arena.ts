@@ -5,6 +5,7 @@ import {
   createTestClient,
   createWalletClient,
   custom,
+  erc20Abi,
   type Hex,
   http,
   keccak256,
@@ -18,7 +19,8 @@ import {
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { lowerTask, programHeader, toHex as wordToHex } from '../../interpreter/index.ts'
-import { type ArenaRules, arenaAbi, createReader, type Signer } from '../../protocol/index.ts'
+import { type ArenaRules, arenaAbi, type Call, createReader, type Reader, type Signer } from '../../protocol/index.ts'
+import type { Roots } from './toy-arena.ts'
 
 export type Hash = `0x${string}`
 
@@ -36,13 +38,17 @@ export const BOND = 1_001n
 export const START_BALANCE = 5_005n
 export const BURN: Address = '0x000000000000000000000000000000000000dEaD'
 
-const POLLING_MS = 20
+const POLLING_MS = 2
+/** More than any call needs. */
+const FORCED_GAS = 1_000_000n
 const DEFAULTS: ArenaSettings = { arity: 2, stepper: 'Stepper', http: false }
 
 /** An embedded chain with one arena on it, its clock in the hands of the test. */
 export class LocalArena {
   readonly client: PublicClient
   readonly rules: ArenaRules
+  /** For the tests' own looks at the chain. */
+  readonly reader: Reader
   /** Where processes reach the chain, if it is served. */
   readonly url: string
   private readonly transport: Transport
@@ -50,14 +56,15 @@ export class LocalArena {
   private readonly deployer: Signer
   private readonly stop: () => Promise<void>
 
-  private constructor(chain: Chain, client: PublicClient, testClient: TestClient, deployer: Signer, rules: ArenaRules) {
+  private constructor(chain: Chain, client: PublicClient, testClient: TestClient, deployer: Signer, reader: Reader) {
     this.url = chain.url
     this.transport = chain.transport
     this.stop = chain.stop
     this.client = client
     this.testClient = testClient
     this.deployer = deployer
-    this.rules = rules
+    this.reader = reader
+    this.rules = reader.rules
   }
 
   static async create(settings: Partial<ArenaSettings> = {}): Promise<LocalArena> {
@@ -72,13 +79,13 @@ export class LocalArena {
     const { budget, minimum, challenge, support, opening } = LENGTHS
     const settingsOfArena = [judge, BigInt(arity), budget, minimum, challenge, support, opening, token, BOND]
     const arena = await deploy(client, deployer, 'BondedArena', settingsOfArena)
-    const { rules } = await createReader(client, arena)
-    return new LocalArena(chain, client, testClient, deployer, rules)
+    return new LocalArena(chain, client, testClient, deployer, await createReader(client, arena))
   }
 
   /** A new account with ether and tokens; the same name gives the same account. */
   async account(name: string): Promise<Signer> {
     const signer = await fundedSigner(this.transport, this.testClient, name)
+    if ((await this.balanceOf(signer.account.address)) > 0n) return signer
     const { abi } = await artifacts.readArtifact('TestToken')
     const args = [signer.account.address, START_BALANCE] as const
     await this.mined(
@@ -90,7 +97,11 @@ export class LocalArena {
   /** Creates a task for a module, and returns its id. */
   async createTask(wasm: Uint8Array, input: Uint8Array, maxSteps: bigint): Promise<Hash> {
     const { regionRoots, regs } = programHeader(lowerTask(wasm))
-    const roots = regionRoots.map((root) => wordToHex(root)) as unknown as EightRoots
+    return this.createTaskOf(regionRoots.map((root) => wordToHex(root)) as unknown as Roots, regs, input, maxSteps)
+  }
+
+  /** Creates a task for a program by its region roots and start registers. */
+  async createTaskOf(roots: Roots, regs: bigint, input: Uint8Array, maxSteps: bigint): Promise<Hash> {
     const receipt = await this.mined(
       await this.deployer.writeContract({
         ...SEND,
@@ -105,9 +116,23 @@ export class LocalArena {
     return created.args.task
   }
 
+  /** Sends a call as it is, unsimulated, and returns how it ended. */
+  async force(signer: Signer, call: Call): Promise<'success' | 'reverted'> {
+    const receipt = await this.mined(await signer.sendTransaction({ ...SEND, ...call, gas: FORCED_GAS }))
+    return receipt.status
+  }
+
   async balanceOf(owner: Address): Promise<bigint> {
-    const { abi } = await artifacts.readArtifact('TestToken')
-    return this.client.readContract({ address: this.rules.token, abi, functionName: 'balanceOf', args: [owner] })
+    return this.client.readContract({
+      address: this.rules.token,
+      abi: erc20Abi,
+      functionName: 'balanceOf',
+      args: [owner],
+    })
+  }
+
+  async totalSupply(): Promise<bigint> {
+    return this.client.readContract({ address: this.rules.token, abi: erc20Abi, functionName: 'totalSupply' })
   }
 
   async now(): Promise<bigint> {
@@ -149,17 +174,18 @@ interface Chain {
   readonly stop: () => Promise<void>
 }
 
-type EightRoots = readonly [Hash, Hash, Hash, Hash, Hash, Hash, Hash, Hash]
-
 const SEND = { chain: null } as const
 
+/** A transaction that reverts is mined all the same, as elsewhere. */
+const NETWORK = { override: { throwOnTransactionFailures: false } } as const
+
 async function embed(): Promise<Chain> {
-  const connection = await network.create()
+  const connection = await network.create(NETWORK)
   return { transport: custom(connection.provider), url: '', stop: () => connection.close() }
 }
 
 async function serve(): Promise<Chain> {
-  const server = await network.createServer(undefined, '127.0.0.1', 0)
+  const server = await network.createServer(NETWORK, '127.0.0.1', 0)
   const { address, port } = await server.listen()
   const url = `http://${address}:${port}`
   return { transport: http(url), url, stop: () => server.close() }

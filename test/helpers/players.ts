@@ -1,6 +1,5 @@
 import { createLog, createPlayer, type Player } from '../../daemon/index.ts'
 import {
-  type Compute,
   createPrograms,
   createReader,
   createWriter,
@@ -8,51 +7,47 @@ import {
   type Programs,
   type Signer,
   type Strategy,
+  type Writer,
 } from '../../protocol/index.ts'
-import { solve } from '../../solver/index.ts'
-import { verify } from '../../verifier/index.ts'
 import type { LocalArena } from './local-arena.ts'
 import { SMALL_TASK } from './small-task.ts'
+
+/** What a test player is made of; what is absent is as in the daemons. */
+export interface PlayerSettings {
+  readonly strategy: Strategy
+  readonly programs?: Programs
+  /** Puts something between the player and the chain. */
+  readonly wrap?: (writer: Writer, signer: Signer) => Writer
+  /** Called after each action. */
+  readonly afterAction?: (outcome: Outcome) => Promise<void>
+}
 
 export interface TestPlayer extends Player {
   readonly name: string
   readonly signer: Signer
-  /** Everything that became of its actions, oldest first. */
+  /** All that became of its actions, oldest first. */
   readonly outcomes: readonly Outcome[]
-  /** The lines it logged. */
+  /** The lines that it logged. */
   readonly lines: readonly string[]
 }
 
-export interface PlayerSettings {
-  readonly strategy?: Strategy
-  readonly compute?: Compute
-  readonly programs?: Programs
-}
-
-/** A player in this process, on an account of its own, made of the parts of the daemons. */
-export async function seat(arena: LocalArena, name: string, settings: PlayerSettings = {}): Promise<TestPlayer> {
-  const signer = await arena.account(name)
-  return sit(arena, name, signer, settings)
-}
-
-/** The same on an account that exists: a player that is started again. */
-export async function sit(
+/** A player in this process, made of the parts of the daemons; on the same account it is the same player, restarted. */
+export async function seat(
   arena: LocalArena,
   name: string,
   signer: Signer,
-  { strategy = verify, compute, programs = createPrograms([SMALL_TASK], compute) }: PlayerSettings = {},
+  settings: PlayerSettings,
 ): Promise<TestPlayer> {
+  const { strategy, programs = createPrograms([SMALL_TASK]), wrap = (writer) => writer, afterAction } = settings
   const reader = await createReader(arena.client, arena.rules.arena)
-  const writer = createWriter(arena.client, signer, reader.rules)
+  const inner = wrap(createWriter(arena.client, signer, reader.rules), signer)
+  const writer = afterAction === undefined ? inner : oneByOne(inner, afterAction)
   const lines: string[] = []
   const log = createLog(name, 'debug', (line) => lines.push(line))
   const player = createPlayer({ reader, writer, programs, strategy, log })
   const outcomes: Outcome[] = []
   return {
-    name,
-    signer,
-    lines,
-    outcomes,
+    ...{ name, signer, lines, outcomes },
     async poll() {
       const done = await player.poll()
       outcomes.push(...done)
@@ -61,4 +56,15 @@ export async function sit(
   }
 }
 
-export { solve, verify }
+const oneByOne = (writer: Writer, afterAction: (outcome: Outcome) => Promise<void>): Writer => ({
+  account: writer.account,
+  async send(actions) {
+    const outcomes: Outcome[] = []
+    for (const action of actions) {
+      const done = await writer.send([action])
+      for (const outcome of done) await afterAction(outcome)
+      outcomes.push(...done)
+    }
+    return outcomes
+  },
+})

@@ -1,0 +1,10 @@
+import type { Compute, Programs } from '../../protocol/index.ts'
+import { createPrograms } from '../../protocol/index.ts'
+import { SMALL_TASK } from '../helpers/small-task.ts'
+import { type Flip, FlippedTrace } from './flipped-trace.ts'
+
+/** The small task, computed by a machine in which one bit flips. */
+export const flipping = (flip: Flip): Programs => {
+  const compute: Compute = (program, input, maxSteps) => new FlippedTrace(program, input, maxSteps, flip)
+  return createPrograms([SMALL_TASK], compute)
+}
