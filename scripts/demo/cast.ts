@@ -85,7 +85,7 @@ function supervised(role: Role, child: ChildProcess): PlayerProcess {
     role,
     pid: child.pid,
     assertAlive() {
-      if (ended !== undefined) throw new DemoFailed('players', `the ${role} ${ended}\n${lines.join('\n')}`)
+      if (ended !== undefined) throw new DemoFailed('players', [`the ${role} ${ended}`, ...lines].join('\n'))
     },
     tail: () => lines.join('\n'),
     stop() {

@@ -1,4 +1,13 @@
-import { type Abi, type Address, createWalletClient, erc20Abi, http, type PrivateKeyAccount, parseAbi } from 'viem'
+import {
+  type Abi,
+  type Address,
+  createWalletClient,
+  erc20Abi,
+  getAddress,
+  http,
+  type PrivateKeyAccount,
+  parseAbi,
+} from 'viem'
 import { type Hash, programHeader, toHex } from '../../interpreter/index.ts'
 import { type ArenaRules, arenaAbi, createReader, stepperAbi } from '../../protocol/index.ts'
 import type { Chain } from './chain.ts'
@@ -44,7 +53,7 @@ export function createRequester(chain: Chain, account: PrivateKeyAccount, load: 
 
   async function deployed(name: ContractName, abi: Abi, args: readonly unknown[]): Promise<Address> {
     const hash = await wallet.deployContract({ abi, bytecode: await load(name), args, chain: null })
-    return present('contracts', `address of ${name}`, (await mined(hash)).contractAddress)
+    return getAddress(present('contracts', `address of ${name}`, (await mined(hash)).contractAddress))
   }
 
   return {

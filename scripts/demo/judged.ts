@@ -10,7 +10,10 @@ import { explainClaim, type StoreAccess, storeAt } from './store.ts'
 
 /** The one substep that the contract executed. */
 export interface Judged {
+  /** Who proved. */
   readonly by: Role
+  /** Whose assertion it refuted. */
+  readonly claimedBy: Role
   readonly step: number
   readonly row: SubstepRow
   readonly instruction: string
@@ -42,6 +45,7 @@ export function judgedFrom({ args: event, transaction }: Told<'Proved'>, last: M
   const step = Number(event.step)
   return {
     by: roleOf(last.turn.mover.player),
+    claimedBy: last.by,
     step,
     row,
     ...originOf(computation, witness),

@@ -38,7 +38,7 @@ export async function playDemo(stage: Stage): Promise<Report> {
   const seconds = () => Math.round((performance.now() - start) / 100) / 10
   try {
     const report = await perform(stage, seconds)
-    stage.print(`  ${seconds()} s`)
+    stage.print(`  ${seconds()} s from the start of the chain`)
     if (!report.ok) fail(stage, report.reason ?? '')
     return report
   } catch (error) {
@@ -59,11 +59,11 @@ async function perform(stage: Stage, seconds: () => number): Promise<Report> {
   const chain = await startChain()
   try {
     const computation = compute()
-    const story = createStory(stage.print, stage.paint)
     const requester = createRequester(chain, accountOf('requester'), stage.loadCode)
     const rules = await requester.deploy(Object.values(ADDRESSES))
     await requester.createTask(rules, computation)
-    story.question(computation, rules, chain.url)
+    const story = createStory(stage.print, stage.paint, computation, rules)
+    story.question(chain.url)
     const history = await playDispute(stage, { chain, rules, computation, story })
     const evidence = await gather({ client: chain.client, rules, computation, history })
     const tried = await tryForbidden(evidence)
@@ -83,7 +83,7 @@ async function playDispute(stage: Stage, dispute: Dispute): Promise<Transaction[
   const assertAlive = () => players.forEach((player) => void player.assertAlive())
   const history: Transaction[] = []
   try {
-    story.players(players, computation)
+    story.players(players)
     const { client } = chain
     const { patienceMs } = stage
     for await (const transaction of follow({ client, arena: rules.arena, fromBlock: 0n, assertAlive, patienceMs })) {

@@ -10,40 +10,31 @@ import { bigEndian, count, duration, fields, hex, type Paint, type Print, tokens
 
 /** Tells what happens, while it happens. */
 export interface Story {
-  question(computation: Computation, rules: ArenaRules, url: string): void
-  players(players: readonly PlayerProcess[], computation: Computation): void
+  question(url: string): void
+  players(players: readonly PlayerProcess[]): void
   transaction(transaction: Transaction): void
   judged(judged: Judged): void
   clock(seconds: bigint): void
 }
 
-export function createStory(print: Print, paint: Paint): Story {
-  const heading = (text: string) => {
-    print()
-    print(paint('bold', text))
-  }
+export function createStory(print: Print, paint: Paint, computation: Computation, rules: ArenaRules): Story {
   const lines = (all: readonly string[]) => {
     for (const line of all) print(line)
   }
-  let computation: Computation
-  let parts = 0
-  const tell = teller(print, heading)
+  const heading = (text: string) => lines(['', paint('bold', text)])
+  const [title, ...introduction] = opening(computation.truth.steps)
 
   return {
-    question(asked, rules, url) {
-      computation = asked
-      parts = rules.arity
-      lines(opening(asked.truth.steps).map((line, i) => (i === 0 ? paint('bold', line) : line)))
+    question(url) {
+      lines([paint('bold', title), ...introduction])
       heading('THE QUESTION')
-      lines(questionFields(asked, rules, url))
+      lines(questionFields(computation, rules, url))
     },
-    players(players, { flip }) {
+    players(players) {
       heading('THE PLAYERS, each a process of its own')
-      lines(fields(players.map(({ role, pid }) => [role, `${ADDRESSES[role]}, process ${pid}`])))
-      print(`  What the verifier does not know: in the solver's machine, during step ${count(flip.step)},`)
-      print(`  bit ${flip.bit} of the byte at memory address ${count(flip.address)} turns over by itself.`)
+      lines(playerLines(players, computation))
     },
-    transaction: (transaction) => tell(transaction, computation, parts),
+    transaction: teller(print, heading, computation, rules.arity),
     judged(judged) {
       heading('THE JUDGED SUBSTEP')
       lines(judgedLines(judged))
@@ -54,7 +45,9 @@ export function createStory(print: Print, paint: Paint): Story {
   }
 }
 
-const opening = (steps: number): string[] => [
+const DOES: Readonly<Record<Role, string>> = { solver: 'answers', verifier: 'checks the answers' }
+
+const opening = (steps: number): [title: string, ...introduction: string[]] => [
   'Substep: who is right about a long computation?',
   '',
   `Two players disagree about the result of ${count(steps)} steps of WebAssembly. A contract finds the`,
@@ -73,8 +66,14 @@ function questionFields({ wasm, program, input }: Computation, rules: ArenaRules
   ])
 }
 
+const playerLines = (players: readonly PlayerProcess[], { flip }: Computation): string[] => [
+  ...fields(players.map(({ role, pid }) => [role, `${ADDRESSES[role]}, process ${pid}, ${DOES[role]}`])),
+  `  What the verifier does not know: in the solver's machine, during step ${count(flip.step)},`,
+  `  bit ${flip.bit} of the byte at memory address ${count(flip.address)} turns over by itself.`,
+]
+
 /** The events of a transaction, each in its words; a section begins with its first event. */
-function teller(print: Print, heading: (text: string) => void) {
+function teller(print: Print, heading: (text: string) => void, computation: Computation, parts: number) {
   const begun = new Set<string>()
   const roles = new Map<Hash, Role>()
   const section = (title: string, ...introduction: string[]) => {
@@ -87,7 +86,7 @@ function teller(print: Print, heading: (text: string) => void) {
     if (lines.length > 0) section(title, ...introduction)
     for (const line of lines) print(line)
   }
-  return (transaction: Transaction, computation: Computation, parts: number) => {
+  return (transaction: Transaction) => {
     const only = [transaction]
     const entered = told(only, 'Entered')
     for (const { args } of entered) roles.set(args.entry, roleOf(args.owner))
@@ -108,7 +107,7 @@ function entryLines({ args, transaction }: Told<'Entered'>, { truth, corrupted }
   const opened = told([transaction], 'Opened').map(() => 'a game against the other answer opened')
   return fields([
     [roleOf(args.owner).padEnd(8), `claims state ${args.value}`],
-    ['', ending === undefined ? 'which is the end of no run known here' : `which holds ${bigEndian(ending.output)}`],
+    ['', ending === undefined ? 'whose output is not known here' : `whose output is ${bigEndian(ending.output)}`],
     ['', [...locked, ...opened, `${count(transaction.gas)} gas`].join(', ')],
   ])
 }
@@ -135,24 +134,29 @@ function moveRow({ by, turn, transaction }: Move): string {
 }
 
 function judgedLines(judged: Judged): string[] {
-  const { by, step, row, instruction, offset, functionName, sourceFile, store, explained, args, transaction } = judged
-  const held = (value: bigint) => `which has ${hex(value, 2 * store.width)} at that address`
-  const wrong = explained === undefined ? undefined : withFlip(store, explained)
+  const { step, row, instruction, offset, functionName, sourceFile, store, args, transaction } = judged
+  const number = (value: bigint) => hex(value, 2 * store.width)
   return [
     ...fields([
       ['step', `${count(step)}, substep ${row.index} of 0 to 11: ${row.name} (${row.does})`],
       ['function', `${functionName} of ${sourceFile}`],
       ['instruction', `${instruction}, byte ${hex(offset)} of ${PROGRAM_FILE}`],
-      ['operands', `address ${count(store.address)}, value ${hex(store.value, 2 * store.width)}, ${store.width} bytes`],
+      ['operands', `address ${count(store.address)}, value ${number(store.value)}, ${store.width} bytes`],
       ['before', `${judged.pre}, said by both`],
       ['claimed', judged.claimed],
-      ['', wrong === undefined ? 'no single bit explains it' : held(wrong)],
+      ['', `by the ${judged.claimedBy}: ${claimMeaning(judged, number)}`],
       ['computed', judged.computed],
-      ['', held(store.value)],
+      ['', `by the contract: ${computedMeaning(judged, number)}`],
     ]),
-    `  The contract executed this substep on the ${by}'s witness of ${32 * args[5].length} bytes, ${count(transaction.gas)} gas in all.`,
+    `  The ${judged.by}'s witness for this substep has ${32 * args[5].length} bytes; ${count(transaction.gas)} gas in all.`,
   ]
 }
+
+const claimMeaning = ({ explained, store }: Judged, number: (value: bigint) => string): string =>
+  explained === undefined ? 'not explained by any single bit' : `${number(withFlip(store, explained))} at that address`
+
+const computedMeaning = ({ computed, recomputed, store }: Judged, number: (value: bigint) => string): string =>
+  computed === recomputed.post ? `${number(store.value)} at that address` : 'not what this process computes'
 
 function verdictLines(only: readonly Transaction[], nameOf: (entry: Hash) => string): string[] {
   const line = (what: string, text: string, { gas }: Transaction) => `  ${what.padEnd(9)}${text}, ${count(gas)} gas`
