@@ -1,6 +1,7 @@
 import { concatHex, hexToBytes, keccak256 } from 'viem'
 import { stateHash, unpackRegisters } from '../../interpreter/index.ts'
 import type { FinalClaim, PlayedTrace } from '../../protocol/index.ts'
+import { SUBSTEP } from '../../spec/index.ts'
 import type { Hash } from '../helpers/local-arena.ts'
 
 /** The last state that is still true: after `substep` substeps of step `step`. */
@@ -35,11 +36,16 @@ export function forgedTrace(honest: PlayedTrace, at: Break, final: FinalClaim): 
 export const wrongPath = (honest: PlayedTrace): PlayedTrace =>
   forgedTrace(honest, { step: 0n, substep: 0 }, honest.final)
 
-/** Right in everything but the registers of its final state, to which `added` is added. */
-export function wrongRegisters(honest: PlayedTrace, added: bigint): PlayedTrace {
-  const { root, steps } = honest.final
-  const regs = honest.final.regs + added
+/** A final state as it is entered. */
+export function claimOf(root: Hash, regs: bigint): FinalClaim {
   const core = { regs, misc: 0n, word: 0n, a: 0n, b: 0n, c: 0n, r: 0n }
-  const final = { root, regs, steps: unpackRegisters(regs).steps, value: stateHash(hexToBytes(root), core) }
-  return forgedTrace(honest, { step: steps - 1n, substep: 11 }, final)
+  return { root, regs, steps: unpackRegisters(regs).steps, value: stateHash(hexToBytes(root), core) }
 }
+
+/** Right in everything but the registers of its final state, to which `added` is added. */
+export const wrongRegisters = (honest: PlayedTrace, added: bigint): PlayedTrace =>
+  forgedTrace(
+    honest,
+    { step: honest.final.steps - 1n, substep: SUBSTEP.RETIRE },
+    claimOf(honest.final.root, honest.final.regs + added),
+  )

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { nextActions, type Outcome, type PlayedTrace, type Programs } from '../../protocol/index.ts'
+import { nextActions, type Outcome } from '../../protocol/index.ts'
 import { solve } from '../../solver/index.ts'
 import { REGS } from '../../spec/index.ts'
-import { flipping } from '../adversaries/flipping.ts'
+import { computing, flipping } from '../adversaries/computing.ts'
 import { wrongPath, wrongRegisters } from '../adversaries/forged-trace.ts'
 import { delayed, duplicating, type Forced, frontRun, lastSecond, replaying } from '../adversaries/senders.ts'
 import { entering, silent, without } from '../adversaries/strategies.ts'
@@ -17,8 +17,6 @@ const BURNED = BOND - REWARD
 
 const kindsOf = ({ outcomes }: Cast, kind: Outcome['kind']): string[] =>
   outcomes.filter((outcome) => outcome.kind === kind).map(({ action }) => action.kind)
-
-const computing = (trace: PlayedTrace): Programs => ({ ids: [], compute: () => ({ trace }) })
 
 /** Does nothing in a dispute but end it. */
 const idle = without(

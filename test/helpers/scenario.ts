@@ -46,6 +46,7 @@ export class Scenario {
   readonly truth: PlayedTrace
   readonly cast: Cast[] = []
   private readonly honest: Address[] = []
+  private readonly accounts = new Set<Address>()
 
   constructor(arena: LocalArena, task: Hash, truth: PlayedTrace) {
     this.arena = arena
@@ -72,6 +73,14 @@ export class Scenario {
   /** Adds a dishonest player; without more, one that plays like a solver. */
   liar(name: string, settings: CastSettings): Promise<Cast> {
     return this.add(name, { strategy: solve, ...settings }, false)
+  }
+
+  /** Counts an account among those of the scenario, whoever plays it. */
+  async enlist(name: string, honest: boolean): Promise<Signer> {
+    const signer = await this.arena.account(name)
+    this.accounts.add(signer.account.address)
+    if (honest) this.honest.push(signer.account.address)
+    return signer
   }
 
   /** The task as the chain tells it now. */
@@ -119,14 +128,13 @@ export class Scenario {
 
   /** @throws RulesBroken */
   async check(after = 'time went by'): Promise<void> {
-    const { arena, task, truth, honest } = this
-    const accounts = new Set(this.cast.map(({ signer }) => signer.account.address))
+    const { arena, task, truth, honest, accounts } = this
     const broken = brokenRules(await observe({ arena, task, truth, honest, accounts }))
     if (broken.length > 0) throw new RulesBroken(`after ${after}:\n${broken.join('\n')}`)
   }
 
   private async add(name: string, settings: CastSettings & PlayerSettings, honest: boolean): Promise<Cast> {
-    const signer: Signer = await this.arena.account(name)
+    const signer = await this.enlist(name, honest)
     const { before } = settings
     const afterAction = ({ action, kind }: Outcome) => this.check(`${name}: ${action.kind} ${kind}`)
     const player = await seat(this.arena, name, signer, { ...settings, afterAction })
@@ -134,7 +142,6 @@ export class Scenario {
       ...player,
       before: async () => before?.(await this.view(), signer.account.address),
     }
-    if (honest) this.honest.push(signer.account.address)
     this.cast.push(cast)
     return cast
   }

@@ -1,7 +1,9 @@
-import type { Compute, Programs } from '../../protocol/index.ts'
-import { createPrograms } from '../../protocol/index.ts'
+import { type Compute, createPrograms, type PlayedTrace, type Programs } from '../../protocol/index.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
 import { type Flip, FlippedTrace } from './flipped-trace.ts'
+
+/** Whatever the task is, this is its computation. */
+export const computing = (trace: PlayedTrace): Programs => ({ ids: [], compute: () => ({ trace }) })
 
 /** The small task, computed by a machine in which one bit flips. */
 export const flipping = (flip: Flip): Programs => {

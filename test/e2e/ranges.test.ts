@@ -1,0 +1,87 @@
+import { stringToBytes, toHex } from 'viem'
+import { describe, expect, it } from 'vitest'
+import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
+import { maxMoves, type PlayedTrace } from '../../protocol/index.ts'
+import { STATUS, SUBSTEP, SUBSTEPS } from '../../spec/index.ts'
+import { computing, flipping } from '../adversaries/computing.ts'
+import { claimOf, forgedTrace } from '../adversaries/forged-trace.ts'
+import { useArena } from '../helpers/arena-fixture.ts'
+import { BOND, BURN } from '../helpers/local-arena.ts'
+import { createRandom, TEST_SEED } from '../helpers/random.ts'
+import { type Cast, Scenario } from '../helpers/scenario.ts'
+import { initialRoot, rootsFor } from '../helpers/toy-arena.ts'
+import { type ToyMachine, toyStartRegs } from '../helpers/toy-machine.ts'
+import { toyTrace } from '../helpers/toy-trace.ts'
+
+const REWARD = BOND / 2n
+const LONGEST = 2n ** 63n
+const SHORT_RUN = 5n
+
+const random = createRandom(TEST_SEED)
+console.log(`seed ${TEST_SEED}`)
+
+async function expectTruthWins(scenario: Scenario, honest: Cast, liar: Cast): Promise<void> {
+  const { settled } = await scenario.finish()
+  expect(settled).toBe(scenario.truth.final.value)
+  expect([await scenario.gainOf(honest), await scenario.gainOf(liar)]).toEqual([REWARD, -BOND])
+  expect(await scenario.arena.balanceOf(BURN)).toBe(BOND - REWARD)
+}
+
+describe.each([2, 16])('a dispute at arity %i', (arity) => {
+  const arena = useArena({ arity })
+
+  for (const steps of [1, 2, 3, 15, 16, 17]) {
+    it.each(['the liar answers', 'the liar challenges'])(
+      `over ${steps} steps is won by the truth when %s`,
+      async (who) => {
+        const scenario = await Scenario.small(arena.current, BigInt(steps))
+        const flip = { step: random.below(steps), substep: random.below(SUBSTEPS), address: 999, bit: random.below(8) }
+        const first = who === 'the liar challenges' ? await scenario.solver('honest') : undefined
+        const liar = await scenario.liar('liar', { programs: flipping(flip) })
+        await expectTruthWins(scenario, first ?? (await scenario.verifier('honest')), liar)
+      },
+    )
+  }
+})
+
+describe.each([2, 16])('a dispute of the toy machine at arity %i', (arity) => {
+  const arena = useArena({ arity, stepper: 'ToyStepper' })
+  const input = stringToBytes('toy')
+
+  async function toyScenario(haltAt: bigint): Promise<{ scenario: Scenario; machine: ToyMachine }> {
+    const roots = rootsFor(1n)
+    const task = await arena.current.createTaskOf(roots, toyStartRegs(haltAt), input, LONGEST)
+    const machine = { root: initialRoot(roots, toHex(input)), haltAt }
+    return { scenario: new Scenario(arena.current, task, toyTrace(machine, LONGEST)), machine }
+  }
+
+  /** The liar answers, the truth challenges. */
+  async function play(scenario: Scenario, lie: PlayedTrace): Promise<void> {
+    const liar = await scenario.liar('liar', { programs: computing(lie) })
+    const honest = await scenario.verifier('honest', { programs: computing(scenario.truth) })
+    await expectTruthWins(scenario, honest, liar)
+  }
+
+  it('over 2^63 steps is won by the truth', async () => {
+    const { scenario, machine } = await toyScenario(0n)
+    const substep = (BigInt(random.uint32()) << 31n) * BigInt(SUBSTEPS) + BigInt(random.below(SUBSTEPS))
+    await play(scenario, toyTrace({ ...machine, lie: { substep, by: 1n } }, LONGEST))
+    // All levels were played: the last turn is the one before the last move.
+    const [game] = await scenario.games()
+    expect(game?.turn).toMatchObject({ len: 1n, ply: BigInt(maxMoves(LONGEST, arity)) - 1n })
+  })
+
+  it('is won by the truth of 5 steps against a claim of 2^63', async () => {
+    const { scenario } = await toyScenario(SHORT_RUN)
+    const running = { ...unpackRegisters(scenario.truth.final.regs), status: STATUS.RUNNING, steps: LONGEST }
+    const final = claimOf(scenario.truth.final.root, packRegisters(running))
+    await play(scenario, forgedTrace(scenario.truth, { step: SHORT_RUN - 1n, substep: SUBSTEP.RETIRE }, final))
+  })
+
+  it('is won by the truth of 2^63 steps against a claim of 5', async () => {
+    const { scenario } = await toyScenario(0n)
+    const halted = { ...unpackRegisters(scenario.truth.final.regs), status: STATUS.HALTED, steps: SHORT_RUN }
+    const final = claimOf(scenario.truth.final.root, packRegisters(halted))
+    await play(scenario, forgedTrace(scenario.truth, { step: SHORT_RUN - 1n, substep: SUBSTEP.RETIRE }, final))
+  })
+})

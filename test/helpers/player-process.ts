@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { KEY_VARIABLE } from '../../daemon/index.ts'
+import { keyOf, type LocalArena } from './local-arena.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** A line of a player's log. */
+export interface LogLine {
+  readonly level: string
+  readonly event: string
+  readonly action?: string
+  readonly reason?: string
+}
+
+/** A player as its operator runs it: a process of its own that knows the chain by HTTP alone. */
+export class PlayerProcess {
+  private readonly child: ChildProcess
+  private readonly lines: AsyncIterator<string>
+  private complaints = ''
+
+  /** `name` is the account, `script` the file to run. */
+  constructor(arena: LocalArena, script: string, name: string, wasm: string, more: readonly string[] = []) {
+    const flags = { rpc: arena.url, arena: arena.rules.arena, wasm, name, 'poll-ms': '20' }
+    const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])
+    const env = { ...process.env, [KEY_VARIABLE]: keyOf(name) }
+    this.child = spawn(process.execPath, [join(ROOT, script), ...args, ...more], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.child.stderr?.on('data', (text) => {
+      this.complaints += text
+    })
+    if (this.child.stdout === null) throw new Error('no stdout')
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
+  }
+
+  /** The next line that is wanted; those before it are dropped. */
+  async until(isWanted: (line: LogLine) => boolean): Promise<LogLine> {
+    for (;;) {
+      const { value, done } = await this.lines.next()
+      if (done) throw new Error(`the process ended: ${this.complaints}`)
+      const line = JSON.parse(value) as LogLine
+      if (isWanted(line)) return line
+    }
+  }
+
+  /** Ends it with a signal; its exit code, or null if the signal ended it. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const ended = once(this.child, 'exit')
+    this.child.kill(signal)
+    const [code] = await ended
+    return code as number | null
+  }
+}
