@@ -36,7 +36,9 @@ export interface Store {
 function bytesStore(size: number, initial: Uint8Array): Bytes {
   const bytes = new Uint8Array(size)
   bytes.set(initial)
-  return { bytes, view: new DataView(bytes.buffer), dirty: new Uint8Array((size >>> BLOCK_BITS) + 2).fill(1) }
+  const dirty = new Uint8Array(Math.floor(size / 2 ** BLOCK_BITS) + 2)
+  dirty.fill(1, 0, Math.ceil(initial.length / 2 ** BLOCK_BITS))
+  return { bytes, view: new DataView(bytes.buffer), dirty }
 }
 
 /** Gives a byte region at least `size` bytes; the new ones are zero. */

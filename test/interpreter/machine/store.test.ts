@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { toHex } from '../../../interpreter/index.ts'
+import { Machine } from '../../../interpreter/machine/index.ts'
+import { BLOCK_BITS } from '../../../interpreter/machine/store.ts'
+import { lowerTask } from '../../../interpreter/task.ts'
+import { MAX_PAGES, PAGE_BITS, REGION, STATUS } from '../../../spec/index.ts'
+import { encodeModule } from '../../helpers/wasm-builder.ts'
+
+/** Stores a word at `address` of a memory of `pages` pages that holds one byte of data, and runs to the end. */
+function stored(pages: number, address: number): Machine {
+  const code = [
+    { op: 'i32.const', value: address },
+    { op: 'i32.const', value: 0x01020304 },
+    { op: 'i32.store', alignLog2: 2, offset: 0 },
+  ] as const
+  const wasm = encodeModule({
+    types: [{ params: [], results: [] }],
+    imports: [],
+    functions: [{ type: 0, locals: [], code }],
+    memory: { minimum: pages },
+    globals: [],
+    exports: [{ name: 'main', kind: 'function', index: 0 }],
+    elements: [],
+    data: [{ offset: 70_000, bytes: Uint8Array.of(9) }],
+  })
+  const machine = new Machine(lowerTask(wasm), new Uint8Array(0))
+  machine.runTo(100)
+  return machine
+}
+
+const memoryRoot = (machine: Machine) => toHex(machine.tree().regionRoots()[REGION.MEMORY] ?? new Uint8Array(0))
+
+describe('createStore', () => {
+  it('has the bytes of the largest memory committed as those of a small one', () => {
+    expect(memoryRoot(stored(MAX_PAGES, 100_000))).toBe(memoryRoot(stored(2, 100_000)))
+  })
+
+  it('notes a store to the last bytes of the largest memory for the next commitment', () => {
+    const { store } = stored(MAX_PAGES, MAX_PAGES * 2 ** PAGE_BITS - 4)
+    expect(store.status).toBe(STATUS.HALTED)
+    expect(store.memory.dirty[2 ** (16 + PAGE_BITS - BLOCK_BITS) - 1]).toBe(1)
+  })
+})
