@@ -3,7 +3,6 @@ import { memorySize, short } from './text.ts'
 /** Quiet for this long: most runs are over by then. */
 const FIRST_MS = 1000
 const EVERY_MS = 250
-const PAGE_BYTES = 65536
 const ERASE_LINE = '\r\x1b[K'
 
 /** The part of a stream that progress is shown on. */
@@ -39,7 +38,7 @@ export class Progress {
     this.#next = now + EVERY_MS
     this.#shown = true
     const speed = steps / ((now - this.#start) / 1000)
-    const line = `${short(steps)} steps  ${short(speed)} steps/s  memory ${memorySize(pages * PAGE_BYTES)}`
+    const line = `${short(steps)} steps  ${short(speed)} steps/s  memory ${memorySize(pages)}`
     this.#screen.write(`${ERASE_LINE}${line}`)
   }
 

@@ -3,7 +3,6 @@ import { placeText } from './place.ts'
 import type { RunReport } from './report.ts'
 import { byteCount, count, memorySize, type Preview, pageCount, preview, short, table, visible } from './text.ts'
 
-const PAGE_BYTES = 65536
 /** What the seconds of a report are rounded to. */
 const CLOCK_SECONDS = 1e-6
 
@@ -15,7 +14,7 @@ export function reportText(report: RunReport, output: Uint8Array, target: string
     ...(report.at === null ? [] : [['at', placeText(report.at)] as const]),
     ['output', outputText(output.length, target, shown)],
     ['steps', `${count(report.steps)} (${speedText(report)})`],
-    ['memory', `${memorySize(report.memoryPages * PAGE_BYTES)} (${pageCount(report.memoryPages)})`],
+    ['memory', `${memorySize(report.memoryPages)} (${pageCount(report.memoryPages)})`],
     ['program', report.programId],
     ['state hash', report.stateHash],
   ])

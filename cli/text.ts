@@ -1,4 +1,4 @@
-/** Text for people. */
+import { PAGE_BITS } from '../spec/index.ts'
 
 /** Line feed and tab apart, what is invisible or steers a terminal: control, format and unassigned characters. */
 const UNPRINTABLE = /[^\P{C}\n\t]/u
@@ -33,7 +33,8 @@ export const byteCount = (length: number): string => (length === 1 ? '1 byte' : 
 export const pageCount = (pages: number): string => (pages === 1 ? '1 page' : `${count(pages)} pages`)
 
 /** Size of a memory: whole KiB below 1 MiB, else MiB. */
-export function memorySize(length: number): string {
+export function memorySize(pages: number): string {
+  const length = pages * 2 ** PAGE_BITS
   if (length < MEBIBYTE) return `${length / KIBIBYTE} KiB`
   const mebibytes = length / MEBIBYTE
   return `${Number.isInteger(mebibytes) ? count(mebibytes) : mebibytes.toFixed(1)} MiB`

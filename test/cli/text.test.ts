@@ -49,9 +49,9 @@ describe('short', () => {
 describe('memorySize', () => {
   it.each([
     [0, '0 KiB'],
-    [65536, '64 KiB'],
-    [2 ** 20, '1 MiB'],
-    [2 ** 20 + 2 ** 19, '1.5 MiB'],
-    [2 ** 32, '4,096 MiB'],
-  ])('writes %d as %s', (length, expected) => expect(memorySize(length)).toBe(expected))
+    [1, '64 KiB'],
+    [16, '1 MiB'],
+    [24, '1.5 MiB'],
+    [65536, '4,096 MiB'],
+  ])('writes %d pages as %s', (pages, expected) => expect(memorySize(pages)).toBe(expected))
 })
