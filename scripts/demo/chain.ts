@@ -1,4 +1,5 @@
-import { type Address, createPublicClient, createTestClient, http, type PublicClient } from 'viem'
+import type { NetworkManager } from 'hardhat/types/network'
+import { type Address, createPublicClient, createTestClient, custom, http, type PublicClient } from 'viem'
 
 /** Pause between two looks of viem's waiting functions, in milliseconds. */
 const POLL_MS = 20
@@ -11,6 +12,13 @@ export interface Chain {
   fund(account: Address): Promise<void>
   /** Mines a block at `time`, seconds; the clock goes on from there. */
   advanceTo(time: bigint): Promise<void>
+  /** Calls on the state after a block as if the next one had this time; the chain itself goes on untouched. */
+  forkAt(block: bigint, time: bigint): Promise<Fork>
+  close(): Promise<void>
+}
+
+export interface Fork {
+  readonly client: PublicClient
   close(): Promise<void>
 }
 
@@ -31,6 +39,17 @@ export async function startChain(): Promise<Chain> {
       await control.setNextBlockTimestamp({ timestamp: time })
       await control.mine({ blocks: 1 })
     },
+    forkAt: (block, time) => forkAt(network, url, block, time),
     close: () => server.close(),
   }
+}
+
+async function forkAt(network: NetworkManager, url: string, block: bigint, time: bigint): Promise<Fork> {
+  const override = { type: 'edr-simulated', forking: { url, blockNumber: Number(block) } } as const
+  const { provider, close } = await network.create({ override })
+  const transport = custom(provider)
+  const control = createTestClient({ mode: 'hardhat', transport })
+  await control.setNextBlockTimestamp({ timestamp: time })
+  await control.mine({ blocks: 1 })
+  return { client: createPublicClient({ transport }), close }
 }

@@ -1,8 +1,8 @@
-import type { PublicClient } from 'viem'
 import { type ArenaRules, arenaAbi, createReader, type Phases, type TaskView, viewOf } from '../../protocol/index.ts'
 import { type Balances, balancesAt } from './bonds.ts'
 import type { Role } from './cast.ts'
 import { roleOf } from './cast.ts'
+import type { Chain } from './chain.ts'
 import type { Computation } from './computation.ts'
 import { DemoFailed, present } from './failure.ts'
 import { type Told, type Transaction, told, toldFirst } from './history.ts'
@@ -11,7 +11,7 @@ import { type Move, movesOf } from './moves.ts'
 
 /** All that the chain told, in the terms of the demo. */
 export interface Evidence {
-  readonly client: PublicClient
+  readonly chain: Chain
   readonly rules: ArenaRules
   readonly computation: Computation
   readonly history: readonly Transaction[]
@@ -30,7 +30,7 @@ export interface Evidence {
 }
 
 export interface Sources {
-  readonly client: PublicClient
+  readonly chain: Chain
   readonly rules: ArenaRules
   readonly computation: Computation
   readonly history: readonly Transaction[]
@@ -38,7 +38,8 @@ export interface Sources {
 
 /** @throws DemoFailed where something is missing that every dispute has */
 export async function gather(sources: Sources): Promise<Evidence> {
-  const { client, rules, computation, history } = sources
+  const { rules, computation, history } = sources
+  const { client } = sources.chain
   const task = toldFirst(history, 'TaskCreated')
   const moves = movesOf(history)
   const lastMove = present('moves', 'move', moves.at(-1))

@@ -65,7 +65,7 @@ async function perform(stage: Stage, seconds: () => number): Promise<Report> {
     const story = createStory(stage.print, stage.paint, computation, rules)
     story.question(chain.url)
     const history = await playDispute(stage, { chain, rules, computation, story })
-    const evidence = await gather({ client: chain.client, rules, computation, history })
+    const evidence = await gather({ chain, rules, computation, history })
     const tried = await tryForbidden(evidence)
     const found = await findings(evidence, tried)
     summarize(stage.print, stage.paint, evidence, tried, found)

@@ -56,7 +56,7 @@ const moves: Check = {
 const storage: Check = {
   name: 'storage',
   says: "the game's one slot committed to every assertion, and then to the winner",
-  async breaches({ client, rules, opened, moves: played, judged }) {
+  async breaches({ chain: { client }, rules, opened, moves: played, judged }) {
     const slotAt = (blockNumber: bigint): Promise<Hash> =>
       client.readContract({
         ...{ address: rules.arena, abi: arenaAbi, blockNumber },
@@ -88,7 +88,7 @@ const truth: Check = {
 const length: Check = {
   name: 'length',
   says: 'the players took turns, for exactly as many moves as the range takes',
-  async breaches({ client, rules, moves: played }) {
+  async breaches({ chain: { client }, rules, moves: played }) {
     const steps = played[0]?.turn.len ?? 0n
     const call = { address: rules.arena, abi: arenaAbi, functionName: 'maxMoves', args: [steps] } as const
     const turns = played.map((_, i) => (i % 2 === 0 ? 'verifier' : 'solver'))

@@ -6,7 +6,12 @@ import { type Check, different, same } from './check.ts'
 const judged: Check = {
   name: 'judged',
   says: 'the substep executed here and in the judge alone gives the same states',
-  async breaches({ judged: { recomputed, pre, computed, claimed, step, row, args }, computation, client, rules }) {
+  async breaches({
+    judged: { recomputed, pre, computed, claimed, step, row, args },
+    computation,
+    chain: { client },
+    rules,
+  }) {
     const own = computation.trace.substepHashes(step)
     const call = { address: rules.stepper, abi: stepperAbi, functionName: 'step', args: [args[5]] } as const
     return [

@@ -6,6 +6,10 @@ export interface Attempt {
   /** The error by which it must be refused. */
   readonly error: string
   readonly block: bigint
+  /** If later than that block: the time of the next one, in a fork of the chain. */
+  readonly time?: bigint
   readonly from: Address
+  /** Calldata for the arena, or what would create one. */
   readonly data: Hex
+  readonly creates?: true
 }

@@ -8,13 +8,14 @@ import type { Attempt } from './attempt.ts'
 const abi = arenaAbi
 
 /** Verdicts and payments that must not be had. */
-export function endingAttempts({ task, entries, judged, buried, settled, history }: Evidence): Attempt[] {
+export function endingAttempts({ task, entries, judged, buried, settled, history, phases }: Evidence): Attempt[] {
   const id = task.args.task
   const solver = { owner: ADDRESSES.solver, value: entries.solver.args.value }
   const verifier = { owner: ADDRESSES.verifier, value: entries.verifier.args.value }
   const end = present('events', 'transaction', history.at(-1)).block
-  const attempt = (what: string, error: string, block: bigint, data: Hex): Attempt => ({
+  const attempt = (what: string, error: string, block: bigint, data: Hex, time?: bigint): Attempt => ({
     ...{ what, error, block, data, from: ADDRESSES.solver },
+    ...(time === undefined ? {} : { time }),
   })
   const bury = (winner: typeof solver, loser: typeof solver) =>
     encodeFunctionData({ abi, functionName: 'bury', args: [id, winner, loser] })
@@ -22,20 +23,22 @@ export function endingAttempts({ task, entries, judged, buried, settled, history
   const withdraw = (claim: typeof solver) => encodeFunctionData({ abi, functionName: 'withdraw', args: [id, claim] })
   const divide = (winner: typeof solver) =>
     encodeFunctionData({ abi, functionName: 'divide', args: [id, solver, winner] })
-  const [proved, over] = [judged.transaction.block, settled.transaction.block]
+  const voidTask = encodeFunctionData({ abi, functionName: 'voidTask', args: [id] })
+  const [proved, dead, over] = [judged.transaction.block, buried.transaction.block, settled.transaction.block]
   return [
     attempt('bury before the verdict', 'NotWonBySeat', proved - 1n, bury(verifier, solver)),
     attempt('bury the winner', 'NotWonBySeat', proved, bury(solver, verifier)),
-    attempt('bury twice', 'NotAlive', buried.transaction.block, bury(verifier, solver)),
-    attempt('settle before its time', 'TooEarlyToSettle', buried.transaction.block, settle),
-    attempt(
-      'void before its time',
-      'TooEarlyToVoid',
-      over - 1n,
-      encodeFunctionData({ abi, functionName: 'voidTask', args: [id] }),
-    ),
+    attempt('bury too late', 'BuryingClosed', proved, bury(verifier, solver), phases.end),
+    attempt('bury twice', 'NotAlive', dead, bury(verifier, solver)),
+    attempt('settle without an answer', 'NoEntries', task.transaction.block, settle),
+    attempt('settle before its time', 'TooEarlyToSettle', dead, settle),
+    attempt('settle while two answers live', 'NotUnanimous', proved, settle, phases.opening),
+    attempt('void before its time', 'TooEarlyToVoid', proved, voidTask),
+    attempt('void what is agreed', 'Unanimous', dead, voidTask, phases.end),
     attempt('take the bond during the game', 'TaskStillLive', proved - 1n, withdraw(solver)),
+    attempt('share out during the game', 'TaskStillLive', dead, divide(verifier)),
     attempt('settle twice', 'TaskOver', over, settle),
+    attempt('void what is settled', 'TaskOver', over, voidTask),
     attempt('take the bond of a dead entry', 'NotAlive', over, withdraw(solver)),
     attempt('share out in favour of the loser', 'NotBuriedBy', over, divide(solver)),
     attempt('take a bond twice', 'NotAlive', end, withdraw(verifier)),

@@ -2,7 +2,7 @@ import { encodeFunctionData, toHex } from 'viem'
 import { packRegisters, unpackRegisters } from '../../../interpreter/index.ts'
 import { arenaAbi } from '../../../protocol/index.ts'
 import { REGS_BITS, STATUS } from '../../../spec/index.ts'
-import { ADDRESSES, accountOf } from '../cast.ts'
+import { ADDRESSES, accountOf, type Role } from '../cast.ts'
 import { MAX_STEPS } from '../computation.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Attempt } from './attempt.ts'
@@ -11,7 +11,7 @@ const abi = arenaAbi
 const STRANGE = toHex(1n, { size: 32 })
 
 /** Answers that must not be taken, and games that must not be opened. */
-export function enteringAttempts({ task, entries, opened, settled, moves }: Evidence): Attempt[] {
+export function enteringAttempts({ task, entries, opened, phases, moves }: Evidence): Attempt[] {
   const id = task.args.task
   const { root, regs, value } = entries.solver.args
   const { block } = entries.solver.transaction
@@ -20,9 +20,13 @@ export function enteringAttempts({ task, entries, opened, settled, moves }: Evid
     ...{ what, error, block: at, from: ADDRESSES.solver },
     data: encodeFunctionData({ abi, functionName: 'enter', args: [taskId, root, finalRegs] }),
   })
-  const late = settled.transaction.block - 1n
+  const unseen = packRegisters({ ...registers, exit: registers.exit + 1 })
+  const enterNew = (what: string, error: string, role: Role, time: bigint): Attempt => ({
+    ...enter(what, error, unseen, entries[role].transaction.block),
+    ...{ from: accountOf('requester').address, time },
+  })
   const inner = moves[0]?.sequence.slice(1, -1) ?? []
-  const open = (what: string, error: string, target: 'solver' | 'verifier'): Attempt => ({
+  const open = (what: string, error: string, target: Role): Attempt => ({
     ...{ what, error, block: opened.transaction.block, from: ADDRESSES.solver },
     data: encodeFunctionData({
       abi,
@@ -36,11 +40,11 @@ export function enteringAttempts({ task, entries, opened, settled, moves }: Evid
     enter('claim more steps than allowed', 'StepsOutOfRange', packRegisters({ ...registers, steps: MAX_STEPS + 1n })),
     enter('claim an unfinished run', 'NotFinal', packRegisters({ ...registers, status: STATUS.RUNNING })),
     enter('claim registers too wide', 'RegistersTooWide', regs | (1n << BigInt(REGS_BITS))),
-    {
-      ...enter('answer after the support phase', 'EnteringClosed', regs, late),
-      from: accountOf('requester').address,
-    },
+    enterNew('support the only answer', 'NothingToSupport', 'solver', phases.challenge),
+    enterNew('support what nobody claimed', 'ValueNotSeen', 'verifier', phases.challenge),
+    enterNew('answer after the support phase', 'EnteringClosed', 'verifier', phases.support),
     open('open the same game twice', 'GameExists', 'verifier'),
     open('open a game against oneself', 'SameValue', 'solver'),
+    { ...open('open a game too late', 'OpeningClosed', 'verifier'), time: phases.opening },
   ]
 }

@@ -1,5 +1,5 @@
 import { type Address, concatHex, encodeFunctionData, type Hex, toHex } from 'viem'
-import { arenaAbi, rootOf } from '../../../protocol/index.ts'
+import { arenaAbi, deadlineOf, rootOf } from '../../../protocol/index.ts'
 import { ADDRESSES } from '../cast.ts'
 import type { Evidence } from '../evidence.ts'
 import { present } from '../failure.ts'
@@ -25,6 +25,7 @@ export function movingAttempts({ moves, opened }: Evidence): Attempt[] {
   const timeout = encodeFunctionData({ abi, functionName: 'timeout', args: [game, turn, rootOf(opening.sequence)] })
   const undisputed = [...mine.slice(0, -1), end]
   return [
+    { ...raw('move after the clock ran out', 'ClockRanOut', data), time: deadlineOf(opening.turn) + 1n },
     raw("make the rival's move", 'NotYourTurn', data, ADDRESSES.verifier),
     raw('make the same move twice', 'NotTheStandingAssertion', data, from, block),
     move('answer what was not asserted', 'NotTheStandingAssertion', game, turn, segment, STRANGE, end, path, mine),

@@ -1,8 +1,9 @@
-import type { PublicClient } from 'viem'
+import type { Address, PublicClient } from 'viem'
 import { refusalOf, SimulationRefused } from '../../../protocol/index.ts'
 import type { Evidence } from '../evidence.ts'
 import { askingAttempts } from './asking.ts'
 import type { Attempt } from './attempt.ts'
+import { deployingAttempts } from './deploying.ts'
 import { endingAttempts } from './ending.ts'
 import { enteringAttempts } from './entering.ts'
 import { movingAttempts } from './moving.ts'
@@ -13,21 +14,40 @@ export interface Tried extends Attempt {
   readonly answer: string
 }
 
+const MAKERS = [
+  deployingAttempts,
+  askingAttempts,
+  enteringAttempts,
+  movingAttempts,
+  provingAttempts,
+  endingAttempts,
+] as const
+
 /** Tries everything that must be refused, each on the state of the chain where it matters. */
 export function tryForbidden(evidence: Evidence): Promise<Tried[]> {
-  const makers = [askingAttempts, enteringAttempts, movingAttempts, provingAttempts, endingAttempts]
-  const attempts = makers.flatMap((make) => make(evidence))
-  return Promise.all(
-    attempts.map(async (attempt) => ({
-      ...attempt,
-      answer: await answerTo(evidence.client, evidence.rules.arena, attempt),
-    })),
-  )
+  const attempts = MAKERS.flatMap((make) => make(evidence))
+  return Promise.all(attempts.map(async (attempt) => ({ ...attempt, answer: await answerTo(evidence, attempt) })))
 }
 
-async function answerTo(client: PublicClient, to: `0x${string}`, { from, data, block }: Attempt): Promise<string> {
+async function answerTo({ chain, rules: { arena } }: Evidence, attempt: Attempt): Promise<string> {
+  const to = attempt.creates ? null : arena
+  if (attempt.time === undefined) return call(chain.client, to, attempt, attempt.block)
+  const fork = await chain.forkAt(attempt.block, attempt.time)
   try {
-    await client.call({ account: from, to, data, blockNumber: block })
+    return await call(fork.client, to, attempt, attempt.block + 1n)
+  } finally {
+    await fork.close()
+  }
+}
+
+async function call(
+  client: PublicClient,
+  to: Address | null,
+  { from, data }: Attempt,
+  blockNumber: bigint,
+): Promise<string> {
+  try {
+    await client.call({ account: from, to, data, blockNumber })
     return 'allowed'
   } catch (error) {
     const refusal = refusalOf(error)
