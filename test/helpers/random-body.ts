@@ -133,11 +133,23 @@ const settle: Action = (body) => {
   for (const type of results) emit(body, constant(type, random.int64()), [], [type])
 }
 
-/** Removes the top operand, into a local where there is one. */
+/** Removes the top operand: into the checksum, into a local, or for good. */
 export const sink: Action = (body) => {
   const { random } = body
   const type = current(body).stack.at(-1)
+  const kind = type === undefined ? 0 : random.below(8)
   const targets = type === undefined ? [] : localsOf(body, type)
-  if (type === undefined || targets.length === 0 || random.chance(0.3)) emit(body, { op: 'drop' }, ['i32'])
-  else emit(body, { op: 'local.set', index: random.pick(targets) }, [type])
+  if (type === undefined || kind === 0) emit(body, { op: 'drop' }, ['i32'])
+  else if (kind < 4 && targets.length > 0) emit(body, { op: 'local.set', index: random.pick(targets) }, [type])
+  else addToChecksum(body, type)
+}
+
+/** Takes the top operand into the checksum, where every bit and the order count. */
+export const addToChecksum: TypedAction = (body, type) => {
+  if (type === 'i32') emit(body, { op: 'i64.extend_i32_u' }, ['i32'], ['i64'])
+  emit(body, { op: 'global.get', index: CHECKSUM }, [], ['i64'])
+  emit(body, constant('i64', 5n), [], ['i64'])
+  emit(body, { op: 'i64.rotl' }, ['i64', 'i64'], ['i64'])
+  emit(body, { op: 'i64.add' }, ['i64', 'i64'], ['i64'])
+  emit(body, { op: 'global.set', index: CHECKSUM }, ['i64'])
 }

@@ -1,8 +1,8 @@
 import type { Random } from './random.ts'
 import {
   type Action,
+  addToChecksum,
   type Body,
-  CHECKSUM,
   constant,
   current,
   emit,
@@ -151,7 +151,7 @@ const branchTable: Action = (body) => {
   const { random } = body
   const { label, targets } = randomTargets(body, 1 + random.below(5))
   operands(body, label)
-  if (random.chance(0.7)) masked(body, 3)
+  if (random.chance(0.5)) masked(body, random.pick([2, 3, 3, 4]))
   else produce(body, 'i32')
   emitEnd(body, { op: 'br_table', targets: targets.slice(1), otherwise: targets[0] ?? 0 })
 }
@@ -169,7 +169,7 @@ const trap: Action = (body) => {
 const ending: Action = (body) => {
   const action = weighted<Action>(body.random, [
     [3, branch],
-    [3, branchTable],
+    [5, branchTable],
     [1, returnEarly],
     [2, trap],
   ])
@@ -203,7 +203,7 @@ const callIndirect: Action = (body) => {
   if (targets.length === 0 && !dangerous(body)) return
   const { entry, slot } = targets.length === 0 ? { entry: 0, slot: 0 } : random.pick(targets)
   const same = sameTypes(types, functions[entry] ?? 0)
-  const type = dangerous(body) ? random.below(types.length) : random.pick(same)
+  const type = random.pick(dangerous(body) ? otherTypes(types, types[functions[entry] ?? 0]) : same)
   const { params, results } = types[type] ?? { params: [], results: [] }
   operands(body, params)
   if (dangerous(body)) anyIndex(body, table.length)
@@ -219,6 +219,13 @@ const callIndirect: Action = (body) => {
 const sameTypes = (types: readonly FunctionType[], index: number): readonly number[] => {
   const key = JSON.stringify(types[index])
   return types.flatMap((type, i) => (JSON.stringify(type) === key ? [i] : []))
+}
+
+/** Indices of any types, most often of those that differ only in i32 and i64. */
+const otherTypes = (types: readonly FunctionType[], wanted: FunctionType | undefined): readonly number[] => {
+  const shape = ({ params, results }: FunctionType) => `${params.length} ${results.length}`
+  const alike = types.flatMap((type, i) => (wanted && shape(type) === shape(wanted) ? [i] : []))
+  return [...types.keys(), ...alike, ...alike]
 }
 
 /** A table index around the size of the table and the power of two above it, or any. */
@@ -271,8 +278,11 @@ const inside =
     if (body.frames.length > 1 || body.random.chance(0.1)) action(body)
   }
 
+const CONVERSIONS = NUMERIC_ROWS.filter(({ params, result }) => params[0] !== result && params.length === 1)
+
 const STATEMENTS: Weighted<Action> = [
   [24, (body) => numeric(body, body.random.pick(NUMERIC_ROWS))],
+  [3, (body) => numeric(body, body.random.pick(CONVERSIONS))],
   [8, (body) => (body.shape.memory ? load(body, body.random.pick(LOAD_ROWS)) : undefined)],
   [10, store],
   [12, setLocal],
@@ -297,13 +307,8 @@ const statements: Action = (body) => {
 /** Adds every parameter and local to the checksum. */
 const observeLocals: Action = (body) => {
   body.locals.forEach((type, index) => {
-    emit(body, { op: 'global.get', index: CHECKSUM }, [], ['i64'])
     emit(body, { op: 'local.get', index }, [], [type])
-    if (type === 'i32') emit(body, { op: 'i64.extend_i32_u' }, ['i32'], ['i64'])
-    binary(body, 'i64.xor', 'i64')
-    emit(body, constant('i64', 5n), [], ['i64'])
-    binary(body, 'i64.rotl', 'i64')
-    emit(body, { op: 'global.set', index: CHECKSUM }, ['i64'])
+    addToChecksum(body, type)
   })
 }
 

@@ -2,7 +2,7 @@ import { TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../../spec/index.ts'
 import { createRandom, type Random } from './random.ts'
 import { CHECKSUM, FIRST_FREE_GLOBAL, FUEL, LAST_INDEX, type Shape } from './random-body.ts'
 import { randomCode } from './random-code.ts'
-import type { Code, FunctionBody, FunctionType, Global, ModuleSpec } from './wasm-builder.ts'
+import type { FunctionBody, FunctionType, Global, Instruction, ModuleSpec } from './wasm-builder.ts'
 import type { ValueType } from './wasm-opcodes.ts'
 
 /** A random module with the input it is run on. */
@@ -13,16 +13,20 @@ export interface RandomProgram {
 }
 
 /** How a random program is drawn. */
-export interface ProgramSize {
+export interface ProgramProfile {
   /** Upper bounds; the value itself is drawn. */
   readonly fuel: number
   readonly functions: number
   /** Instructions in a function, about. */
   readonly instructions: number
+  /** How often an operation that may trap is left unguarded; one is drawn. */
+  readonly danger: readonly number[]
 }
 
-export const SMALL: ProgramSize = { fuel: 60, functions: 3, instructions: 60 }
-export const MEDIUM: ProgramSize = { fuel: 1500, functions: 7, instructions: 250 }
+export const SMALL: ProgramProfile = { fuel: 60, functions: 3, instructions: 60, danger: [0, 0, 0.02, 0.1] }
+export const MEDIUM: ProgramProfile = { fuel: 1500, functions: 7, instructions: 250, danger: [0, 0, 0.02, 0.2] }
+/** Small programs most of which trap soon. */
+export const HAZARDOUS: ProgramProfile = { fuel: 40, functions: 2, instructions: 50, danger: [0.3, 0.6] }
 
 const PAGE_BYTES = 2 ** 16
 const NO_TYPE: FunctionType = { params: [], results: [] }
@@ -33,7 +37,22 @@ const drawTypes = (random: Random): readonly FunctionType[] => {
     params: types(random.below(4)),
     results: types(random.below(2)),
   }))
-  return [NO_TYPE, ...Object.values(TASK_IMPORTS), ...drawn, random.pick(drawn)]
+  return [NO_TYPE, ...Object.values(TASK_IMPORTS), ...drawn, ...nearby(random, random.pick(drawn))]
+}
+
+const flip = (type: ValueType): ValueType => (type === 'i32' ? 'i64' : 'i32')
+
+/** The same type again, and types that differ from it in one place. */
+const nearby = (random: Random, type: FunctionType): readonly FunctionType[] => {
+  const { params, results } = type
+  const at = random.below(params.length)
+  return [
+    type,
+    { params, results: results.map(flip) },
+    { params, results: results.length > 0 ? [] : ['i64'] },
+    { params: params.map((param, i) => (i === at ? flip(param) : param)), results },
+    { params: params.toReversed(), results },
+  ]
 }
 
 const drawImports = (random: Random): readonly string[] => {
@@ -84,14 +103,21 @@ const drawData = (random: Random, pages: number): ModuleSpec['data'] =>
     return { offset: Math.min(offset, size - bytes.length), bytes }
   })
 
-const ENDLESS_LOCALS = [1500, 4000] as const
-
 /** Calls itself for ever; large frames, so that every stack is soon exhausted. */
-const endlessBody = (random: Random, index: number): FunctionBody => ({
-  type: 0,
-  locals: Array<ValueType>(random.pick(ENDLESS_LOCALS)).fill(random.pick(['i32', 'i64'])),
-  code: [{ op: 'call', index }] satisfies Code,
-})
+const endlessBody = (random: Random, index: number): FunctionBody => {
+  const [locals, operands] = random.pick([
+    [1500, 0],
+    [4000, 1],
+    [1500, 200],
+    [0, 1500],
+  ] as const)
+  const pushes = Array<Instruction>(operands).fill({ op: 'i64.const', value: -1n })
+  return {
+    type: 0,
+    locals: Array<ValueType>(locals).fill(random.pick(['i32', 'i64'])),
+    code: [...pushes, { op: 'call', index }, ...pushes.map(() => ({ op: 'drop' }) as const)],
+  }
+}
 
 const drawBody = (random: Random, shape: Shape, type: number, budget: number): FunctionBody => {
   const count = random.below(6)
@@ -106,16 +132,16 @@ const exportsOf = (main: number, globals: readonly Global[], memory: boolean): M
 ]
 
 /** A valid integer module of WebAssembly 1.0 that ends by itself, traps included; the same for the same seed. */
-export const randomProgram = (seed: number, size: ProgramSize): RandomProgram => {
+export const randomProgram = (seed: number, profile: ProgramProfile): RandomProgram => {
   const random = createRandom(seed)
-  const danger = random.pick([0, 0, 0.02, 0.2])
+  const danger = random.pick(profile.danger)
   const types = drawTypes(random)
   const imports = drawImports(random)
-  const own = [0, ...Array.from({ length: 1 + random.below(size.functions) }, () => random.below(types.length)), 0]
+  const own = [0, ...Array.from({ length: 1 + random.below(profile.functions) }, () => random.below(types.length)), 0]
   const functions = [...imports.map((name) => 1 + Object.keys(TASK_IMPORTS).indexOf(name)), ...own]
   const main = imports.length
   const endless = functions.length - 1
-  const globals = drawGlobals(random, 20 + random.below(size.fuel))
+  const globals = drawGlobals(random, 20 + random.below(profile.fuel))
   const memory = imports.length > 0 || random.chance(0.9) ? drawMemory(random, danger) : undefined
   const table = random.chance(0.9) ? drawTable(random, functions.slice(0, -1)) : undefined
   const shape: Shape = {
@@ -130,7 +156,7 @@ export const randomProgram = (seed: number, size: ProgramSize): RandomProgram =>
     fuelTraps: random.chance(0.2),
   }
   const bodies = own.slice(0, -1).map((type, i) => {
-    const budget = i === 0 ? size.instructions : 10 + random.below(size.instructions)
+    const budget = i === 0 ? profile.instructions : 10 + random.below(profile.instructions)
     return drawBody(random, shape, type, budget)
   })
   const startable = functions.flatMap((type, index) => (type === 0 && index > main && index < endless ? [index] : []))

@@ -14,6 +14,8 @@ import {
 import { type AccessRow, LOAD_ROWS, NUMERIC_ROWS, type NumericRow, STORE_ROWS, type ValueType } from './wasm-opcodes.ts'
 
 const PAGE_LOG2 = 16
+/** What an engine may keep track of as one piece. */
+const BLOCK_BYTES = 4096
 export const VALUE_TYPES = ['i32', 'i64'] as const
 
 export const dangerous = ({ random, shape }: Body): boolean => random.chance(shape.danger)
@@ -70,6 +72,7 @@ const compute: TypedAction = (body, type) => {
 
 export const numeric = (body: Body, row: NumericRow): void => {
   if (/div|rem/.test(row.op)) divide(body, row)
+  else if (/sh[lr]|rot/.test(row.op) && body.random.chance(0.5)) shift(body, row)
   else operands(body, row.params)
   emit(body, { op: row.op }, row.params, [row.result])
 }
@@ -89,6 +92,12 @@ const divide = (body: Body, { params, result }: NumericRow): void => {
   binary(body, `${result}.or`, result)
 }
 
+/** Pushes operands of a shift or rotation by a count at a boundary. */
+const shift = (body: Body, { params, result }: NumericRow): void => {
+  operands(body, params.slice(1))
+  emit(body, constant(result, body.random.pick([0n, 1n, 31n, 32n, 33n, 63n, 64n, -1n])), [], [result])
+}
+
 export const select: TypedAction = (body, type) => {
   operands(body, [type, type, 'i32'])
   emit(body, { op: 'select' }, [type, type, 'i32'], [type])
@@ -98,12 +107,14 @@ export const select: TypedAction = (body, type) => {
 export const address = (body: Body, bytes: number): number => {
   const { random, shape } = body
   if (random.chance(0.2)) {
-    fromEndOfMemory(body, bytes - (dangerous(body) ? 1 + random.below(bytes) : 0))
+    fromEndOfMemory(body, bytes - (dangerous(body) ? random.pick([1, 1, random.below(bytes)]) : 0))
     return 0
   }
-  if (dangerous(body)) produce(body, 'i32')
+  if (random.chance(0.1)) i32(body, BLOCK_BYTES * (1 + random.below(7)) - random.below(bytes))
+  else if (dangerous(body)) produce(body, 'i32')
   else masked(body, random.pick([4, 6, 6, 8, 8, 12, 15]))
-  if (random.chance(shape.danger / 4)) return random.pick([0xffffffff, 0x80000000, 0x10000, 0xfff9])
+  if (random.chance(0.2)) return 0
+  if (random.chance(shape.danger / 2)) return random.pick([0xffffffff, 0x80000000, 0x10000, 0xfff9])
   return random.chance(0.3) ? random.below(0x7ff0) : random.below(40)
 }
 
@@ -131,10 +142,11 @@ export const store: Action = (body) => {
   emit(body, { op: row.op, alignLog2: alignment(body, row), offset }, ['i32', row.type])
 }
 
+/** By a little, or by more than any memory may have: between the two an engine is free to refuse. */
 export const grow: Action = (body) => {
   const { random, shape } = body
   if (!shape.memory) return
-  if (shape.memory.maximum === undefined || random.chance(0.2)) i32(body, random.pick([0, 0x10000, 0x7fffffff, -1]))
+  if (shape.memory.maximum === undefined || random.chance(0.2)) i32(body, random.pick([0, 0x10001, 0x7fffffff, -1]))
   else masked(body, 2)
   emit(body, { op: 'memory.grow' }, ['i32'], ['i32'])
 }

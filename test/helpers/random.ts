@@ -9,7 +9,7 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item
   /** Signed, with a bias to the boundaries of arithmetic. */
   int32(): number
-  /** Signed, with a bias to the boundaries of arithmetic. */
+  /** Signed, with a bias to the boundaries of arithmetic and of its low half. */
   int64(): bigint
   bytes(length: number): Uint8Array<ArrayBuffer>
 }
@@ -58,7 +58,7 @@ export const createRandom = (seed: number): Random => {
     chance,
     pick,
     int32: () => Number(biased(32)),
-    int64: () => biased(64),
+    int64: () => (chance(0.25) ? BigInt.asUintN(32, biased(32)) : biased(64)),
     bytes: (length) => Uint8Array.from({ length }, () => below(256)),
   }
 }

@@ -187,3 +187,15 @@ export const encodeModule = (spec: ModuleSpec): Uint8Array<ArrayBuffer> =>
     ...listSection(10, spec.functions, functionBody),
     ...listSection(11, spec.data, ({ offset, bytes }) => [0, ...constant(offset), ...sized([...bytes])]),
   ])
+
+/** A module whose only function is the main of a task. */
+export const mainModule = (body: Code, locals: readonly ValueType[] = []): Uint8Array<ArrayBuffer> =>
+  encodeModule({
+    types: [{ params: [], results: [] }],
+    imports: [],
+    functions: [{ type: 0, locals, code: body }],
+    globals: [],
+    exports: [{ name: 'main', kind: 'function', index: 0 }],
+    elements: [],
+    data: [],
+  })
