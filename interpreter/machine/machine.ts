@@ -40,13 +40,15 @@ export class Machine {
   /** The machine's data; changing it is corrupting the machine. */
   readonly store: Store
   readonly #code: FastCode
-  readonly #commitment: Commitment
+  readonly #commit: () => Commitment
+  /** Made when a hash is first asked for: many runs ask for none. */
+  #commitment: Commitment | undefined
 
   /** @throws UnknownForm for a program that did not come from the lowering */
   constructor(program: Program, input: Uint8Array) {
     this.#code = fastCode(program.code)
     this.store = createStore(program, input)
-    this.#commitment = new Commitment(program, input)
+    this.#commit = () => new Commitment(program, input)
   }
 
   get registers(): Registers {
@@ -98,6 +100,7 @@ export class Machine {
 
   /** The tree of the state as it is now; later runs change it. */
   tree(): StateTree {
+    this.#commitment ??= this.#commit()
     return this.#commitment.update(this.store)
   }
 
