@@ -1,101 +1,87 @@
-import { hashPair, keccak256, type Node } from './hash.ts'
+import { keccak256, type Node } from './hash.ts'
 import { zeroNode } from './merkle.ts'
 
+/** Nodes kept together: 128 of a level, 4 KiB. */
+const CHUNK_BITS = 7
+const CHUNK_NODES = 2 ** CHUNK_BITS
+
+/** The nodes of one height by chunk; a chunk that is not there holds empty subtrees only. */
+type Level = Map<number, Uint8Array>
+
 /**
- * One region's tree, held densely up to its highest leaf in use. Changed leaves are collected and
- * their paths rebuilt level by level at the next `root`, so that shared ancestors are hashed once.
+ * One region's tree. Memory goes to the chunks in use, wherever they lie. Changed leaves are collected
+ * and their paths rebuilt level by level when a node is asked for, so that shared ancestors are hashed once.
  */
 export class RegionTree {
   readonly depth: number
-  /** levels[h] holds the nodes of height h, 32 bytes each; levels[0] the leaves. */
-  #levels: Uint8Array[] = [new Uint8Array(32)]
+  /** levels[h] holds the nodes of height h; levels[0] the leaves. */
+  readonly #levels: readonly Level[]
   #changed: number[] = []
-  /** Leftmost nodes from the top of the dense part upwards, as far as they were asked for. */
-  #spineNodes: Node[] = []
 
   constructor(depth: number) {
     this.depth = depth
+    this.#levels = Array.from({ length: depth + 1 }, () => new Map())
   }
 
-  /** Leaves that can be held without growing. */
-  get capacity(): number {
-    return (this.#levels[0] as Uint8Array).length / 32
+  /** A leaf as it was last set; not to be changed by the caller. */
+  leaf(index: number): Uint8Array {
+    return this.#read(0, index)
   }
 
-  /** The bytes of the leaves from 0 up to the capacity; not to be written by the caller. */
-  get leaves(): Uint8Array {
-    return this.#levels[0] as Uint8Array
-  }
-
-  /** Replaces a leaf; the tree takes it in at the next `root` or `node`. */
+  /** Replaces a leaf; the tree takes it in when a node is next asked for. */
   setLeaf(index: number, leaf: Uint8Array): void {
-    this.reserve(index + 1)
-    this.leaves.set(leaf, 32 * index)
+    this.#chunk(0, index).set(leaf, this.#offset(index))
     this.#changed.push(index)
   }
 
-  /** Makes room for at least `count` leaves. */
-  reserve(count: number): void {
-    while (this.capacity < count) this.#double()
-  }
-
-  /** Node of height `height` at position `index` of its level. */
+  /** Node of height `height` at position `index` of its level, as a copy. */
   node(height: number, index: number): Node {
     this.#rebuild()
-    return this.#read(height, index)
+    return this.#read(height, index).slice()
   }
 
   root(): Node {
     return this.node(this.depth, 0)
   }
 
-  #read(height: number, index: number): Node {
-    const level = this.#levels[height]
-    if (level === undefined) return index === 0 ? this.#spine(height) : zeroNode(height)
-    return 32 * index < level.length ? level.slice(32 * index, 32 * index + 32) : zeroNode(height)
+  #offset(index: number): number {
+    return 32 * (index & (CHUNK_NODES - 1))
   }
 
-  /** Leftmost node of a height at or above the top of the dense part; kept until a leaf changes. */
-  #spine(height: number): Node {
-    const top = this.#levels.length - 1
-    if (this.#spineNodes.length === 0) this.#spineNodes.push((this.#levels[top] as Uint8Array).slice())
-    for (let h = top + this.#spineNodes.length; h <= height; h++) {
-      this.#spineNodes.push(hashPair(this.#spineNodes[h - 1 - top] as Node, zeroNode(h - 1)))
-    }
-    return this.#spineNodes[height - top] as Node
+  #read(height: number, index: number): Uint8Array {
+    const chunk = this.#levels[height]?.get(index >>> CHUNK_BITS)
+    const offset = this.#offset(index)
+    return chunk === undefined ? zeroNode(height) : chunk.subarray(offset, offset + 32)
   }
 
-  #double(): void {
-    this.#rebuild()
-    const top = this.#spine(this.#levels.length).slice()
-    this.#levels = this.#levels.map((level, h) => {
-      const doubled = new Uint8Array(2 * level.length)
-      doubled.set(level)
-      for (let at = level.length; at < doubled.length; at += 32) doubled.set(zeroNode(h), at)
-      return doubled
-    })
-    this.#levels.push(top)
-    this.#spineNodes = []
+  /** The chunk that holds a node, made of empty subtrees where there was none. */
+  #chunk(height: number, index: number): Uint8Array {
+    const level = this.#levels[height] as Level
+    const known = level.get(index >>> CHUNK_BITS)
+    if (known !== undefined) return known
+    const chunk = new Uint8Array(32 * CHUNK_NODES)
+    for (let at = 0; height > 0 && at < chunk.length; at += 32) chunk.set(zeroNode(height), at)
+    level.set(index >>> CHUNK_BITS, chunk)
+    return chunk
   }
 
   #rebuild(): void {
     if (this.#changed.length === 0) return
-    this.#spineNodes = []
     let changed = [...new Set(this.#changed)].sort((x, y) => x - y)
     this.#changed = []
-    for (let h = 0; h + 1 < this.#levels.length; h++) changed = this.#rebuildParents(h, changed)
+    for (let height = 0; height < this.depth; height++) changed = this.#rebuildParents(height, changed)
   }
 
-  /** Hashes the parents of the changed nodes of height h; both lists ascend. */
-  #rebuildParents(h: number, changed: readonly number[]): number[] {
-    const below = this.#levels[h] as Uint8Array
-    const above = this.#levels[h + 1] as Uint8Array
+  /** Hashes the parents of the changed nodes of a height; both lists ascend. */
+  #rebuildParents(height: number, changed: readonly number[]): number[] {
     const parents: number[] = []
     for (const index of changed) {
       const parent = index >>> 1
       if (parents.at(-1) === parent) continue
       parents.push(parent)
-      above.set(keccak256(below.subarray(64 * parent, 64 * parent + 64)), 32 * parent)
+      const left = this.#offset(2 * parent)
+      const hash = keccak256(this.#chunk(height, index).subarray(left, left + 64))
+      this.#chunk(height + 1, parent).set(hash, this.#offset(parent))
     }
     return parents
   }

@@ -8,7 +8,6 @@ import { BLOCK_BITS, type Bytes, type Store } from './store.ts'
 
 /** Leaf by leaf from bytes; a part of a leaf at the end is padded with zeros. */
 function fill(region: RegionTree, bytes: Uint8Array): void {
-  region.reserve(Math.ceil(bytes.length / 32))
   for (let at = 0; at < bytes.length; at += 32) {
     const leaf = bytes.subarray(at, at + 32)
     if (leaf.some((byte) => byte !== 0)) region.setLeaf(at / 32, leaf)
@@ -54,8 +53,7 @@ export class Commitment {
       const end = Math.min(size, (block + 1) * 2 ** BLOCK_BITS)
       for (let at = block * 2 ** BLOCK_BITS; at < end; at += 32) {
         const leaf = bytes.subarray(at, at + 32)
-        const known = at / 32 < tree.capacity ? tree.leaves.subarray(at, at + 32) : EMPTY_LEAF
-        if (!equalBytes(leaf, known)) tree.setLeaf(at / 32, leaf)
+        if (!equalBytes(leaf, tree.leaf(at / 32))) tree.setLeaf(at / 32, leaf)
       }
     }
   }
@@ -77,9 +75,7 @@ export class Commitment {
     const tree = this.tree.region(REGION.GLOBALS)
     globals.forEach((value, i) => {
       const leaf = bytesOf(value)
-      if (!equalBytes(leaf, tree.leaves.subarray(32 * i, 32 * i + 32))) tree.setLeaf(i, leaf)
+      if (!equalBytes(leaf, tree.leaf(i))) tree.setLeaf(i, leaf)
     })
   }
 }
-
-const EMPTY_LEAF = new Uint8Array(32)

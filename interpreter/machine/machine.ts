@@ -44,7 +44,10 @@ export class Machine {
   /** Made when a hash is first asked for: many runs ask for none. */
   #commitment: Commitment | undefined
 
-  /** @throws UnknownForm for a program that did not come from the lowering */
+  /**
+   * For programs from the lowering only, which keep sp, slots and targets in range by construction.
+   * @throws UnknownForm for a word that the lowering never emits
+   */
   constructor(program: Program, input: Uint8Array) {
     this.#code = fastCode(program.code)
     this.store = createStore(program, input)

@@ -947,6 +947,8 @@ export function run(code: FastCode, store: Store, fuel: number): number {
         pc++
         continue
       }
+      default: // a pc beyond the program
+        trap = TRAP.ILLEGAL
     }
     break
   }

@@ -3,6 +3,8 @@ import { MerkleTree } from 'merkletreejs'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../../interpreter/commit/bits.ts'
 import { regionRoot } from '../../../interpreter/commit/byte-tree.ts'
+import { hashPair } from '../../../interpreter/commit/hash.ts'
+import { zeroNode } from '../../../interpreter/commit/merkle.ts'
 import { RegionTree } from '../../../interpreter/commit/region-tree.ts'
 import { createRandom, TEST_SEED } from '../../helpers/random.ts'
 
@@ -53,6 +55,25 @@ describe('RegionTree', () => {
         expect(toHex(tree.node(height, (index >>> height) ^ 1))).toBe(`0x${data.toString('hex')}`)
       }
     }
+  })
+
+  it('holds the very last leaf of a tree of 27 levels, in a moment and next to no memory', () => {
+    const leaf = new Uint8Array(32).fill(9)
+    const tree = new RegionTree(27)
+    tree.setLeaf(2 ** 27 - 1, leaf)
+    let node: Uint8Array = leaf
+    for (let height = 0; height < 27; height++) node = hashPair(zeroNode(height), node)
+    expect(toHex(tree.root())).toBe(toHex(node))
+  })
+
+  it('gives copies: a node kept does not change with the tree', () => {
+    const tree = new RegionTree(3)
+    tree.setLeaf(0, new Uint8Array(32).fill(1))
+    const [leaf, root] = [tree.node(0, 0), tree.root()]
+    const before = [toHex(leaf), toHex(root)]
+    tree.setLeaf(0, new Uint8Array(32).fill(2))
+    tree.root()
+    expect([toHex(leaf), toHex(root)]).toEqual(before)
   })
 
   it('holds a leaf far from the others in a tree of 27 levels', () => {
