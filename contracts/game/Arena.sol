@@ -33,7 +33,7 @@ abstract contract Arena is IArena, Game, Bonds {
     mapping(bytes32 entry => Entry) private _entries;
     mapping(bytes32 task => mapping(StateHash value => Value)) private _values;
 
-    constructor(uint256 challenge, uint256 support, uint256 opening) {
+    constructor(uint64 challenge, uint64 support, uint64 opening) {
         if (challenge == 0 || support == 0 || opening == 0) revert EmptyPhase();
         CHALLENGE = challenge;
         SUPPORT = support;
@@ -192,7 +192,7 @@ abstract contract Arena is IArena, Game, Bonds {
     }
 
     /// @inheritdoc IArena
-    function maxMoves(uint256 steps) public view returns (uint256) {
+    function maxMoves(uint64 steps) public view returns (uint256) {
         return Bisection.maxMoves(steps, ARITY);
     }
 

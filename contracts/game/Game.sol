@@ -45,7 +45,7 @@ abstract contract Game is IGame {
         StateHash[] calldata mine
     ) external {
         _requireExact(BISECT_HEAD, path.length, mine.length);
-        if (turn.position.lenOf() == 1) revert NothingToBisect();
+        if (turn.position.lenOf() < 2) revert NothingToBisect();
         _requireMove(game, turn, _rootNamed(turn, segment, start, end, path));
         Turn memory next = _answered(turn, segment);
         _requireLength(mine, Bisection.segments(next.position.lenOf(), ARITY));

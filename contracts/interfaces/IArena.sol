@@ -267,7 +267,7 @@ interface IArena is IGame {
     function phaseLengths() external view returns (uint256 challenge, uint256 support, uint256 opening);
 
     /// @notice The most moves a game over `steps` steps can take after its opening, proof included.
-    function maxMoves(uint256 steps) external view returns (uint256);
+    function maxMoves(uint64 steps) external view returns (uint256);
 
     /// @notice Id of the entry of `owner` for `value`.
     function entryId(bytes32 task, address owner, StateHash value) external view returns (bytes32);

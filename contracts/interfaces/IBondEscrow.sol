@@ -7,6 +7,8 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @notice Bonds of entries, all of one amount in one token.
 /// @dev The escrow holds at every moment the bonds locked and neither paid nor slashed, each in full. One
 /// function pays, one slashes.
+/// - Warning: the token must be a plain ERC-20. One whose balances change by themselves, or that refuses transfers
+///   to the burn address or to a winner, leaves bonds stuck; one with a fee on transfer is refused at the first bond.
 interface IBondEscrow {
     /// @notice `owner` locked one bond on `entry`.
     event BondLocked(bytes32 indexed entry, address indexed owner, uint256 amount);

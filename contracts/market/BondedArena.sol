@@ -25,9 +25,9 @@ contract BondedArena is Arena, BondEscrow {
         uint256 arity,
         uint64 budget,
         uint64 minimum,
-        uint256 challenge,
-        uint256 support,
-        uint256 opening,
+        uint64 challenge,
+        uint64 support,
+        uint64 opening,
         IERC20 bondToken,
         uint256 amount
     ) Game(stepper, arity, budget, minimum) Arena(challenge, support, opening) BondEscrow(bondToken, amount) {}

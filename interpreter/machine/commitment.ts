@@ -14,14 +14,19 @@ function fill(region: RegionTree, bytes: Uint8Array): void {
   }
 }
 
+/** Number by number; zeros are there already. */
+function fillNumbers(region: RegionTree, numbers: readonly bigint[]): void {
+  for (const [i, value] of numbers.entries()) if (value !== 0n) region.setLeaf(i, bytesOf(value))
+}
+
 /** The tree of a program's start state, memory, stack and output left empty. */
 export function startTree(program: Program, input: Uint8Array | undefined): StateTree {
   const tree = new StateTree()
   fill(tree.region(REGION.CODE), program.code)
   fill(tree.region(REGION.DATA), program.data)
   if (input !== undefined) fill(tree.region(REGION.INPUT), byteLeaves(input))
-  for (const [i, leaf] of program.tables.entries()) tree.region(REGION.TABLES).setLeaf(i, bytesOf(leaf))
-  for (const [i, value] of program.globals.entries()) tree.region(REGION.GLOBALS).setLeaf(i, bytesOf(value))
+  fillNumbers(tree.region(REGION.TABLES), program.tables)
+  fillNumbers(tree.region(REGION.GLOBALS), program.globals)
   return tree
 }
 

@@ -187,6 +187,10 @@ describe('bisect', () => {
     await revertsWith(bisect({ mine: [...mine.slice(0, -1), end] }), 'EndNotDisputed', [end])
   })
 
+  test('is refused for a range of no steps, which no turn has', async () => {
+    await revertsWith(bisect({ turn: { ...opened.standing.turn, len: 0n } }), 'NothingToBisect')
+  })
+
   test('is refused where the range is one step', async () => {
     const rival = arena.claim(honest.task, arena.account(3), { ...honest.machine, lie: { substep: 700n, by: 3n } })
     await arena.enter(rival)
