@@ -189,13 +189,14 @@ export const encodeModule = (spec: ModuleSpec): Uint8Array<ArrayBuffer> =>
   ])
 
 /** A module whose only function is the main of a task. */
-export const mainModule = (body: Code, locals: readonly ValueType[] = []): Uint8Array<ArrayBuffer> =>
+export const mainModule = (body: Code, rest: Partial<ModuleSpec> = {}): Uint8Array<ArrayBuffer> =>
   encodeModule({
     types: [{ params: [], results: [] }],
     imports: [],
-    functions: [{ type: 0, locals, code: body }],
+    functions: [{ type: 0, locals: [], code: body }],
     globals: [],
     exports: [{ name: 'main', kind: 'function', index: 0 }],
     elements: [],
     data: [],
+    ...rest,
   })
