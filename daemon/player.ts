@@ -63,13 +63,25 @@ export function createPlayer({ reader, writer, programs, strategy, log }: Player
     async poll() {
       const { head, tasks } = viewOf(await reader.read())
       const mine = [...tasks.values()].filter((task) => concerns(task, address))
-      const funds = await reader.funds(address)
-      const actions = mine.flatMap((task) => decideAlone(task, head.timestamp, funds))
+      const actions: Action[] = []
+      let funds = await reader.funds(address)
+      for (const task of mine) {
+        const decided = decideAlone(task, head.timestamp, funds)
+        actions.push(...decided)
+        funds = afterwards(funds, decided, rules.bond)
+      }
       const outcomes = actions.length === 0 ? [] : await writer.send(actions)
       for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
       return outcomes
     },
   }
+}
+
+/** What is left for other tasks once these actions have locked their bonds. */
+function afterwards({ balance, allowance }: Funds, actions: readonly Action[], bond: bigint): Funds {
+  const entries = actions.filter(({ kind }) => kind === 'enter' || kind === 'enterAndOpen').length
+  const locked = bond * BigInt(entries)
+  return { balance: balance - locked, allowance: allowance - locked }
 }
 
 /** Tells of a subject when its reason changes, not at every poll. */

@@ -118,7 +118,6 @@ export type SkipReason =
   | 'challengeOpen'
   | 'openingOpen'
   | 'valuesCompete'
-  | 'onlyFalseValueAlive'
   | 'nothingAtStake'
 
 /** What is not done now, and why. `id` names the entry or the game that it is about, if any. */

@@ -148,15 +148,15 @@ function bury(situation: Situation, phases: Phases, mine: EntryView, rival: Entr
   return act({ kind: 'bury', reason: 'gameWon', task: task.id, winner: claimOf(mine), loser: claimOf(rival) })
 }
 
+/** A living entry of one's own holds the truth; so if one value is left, it is that. */
 function settle(situation: Situation, phases: Phases, mine: EntryView | undefined): Decision {
-  const { task, trace, now } = situation
+  const { task, now } = situation
   if (!isAlive(mine)) return skip(situation, 'settle', 'nothingAtStake')
-  const alive = [...task.values].filter(([, count]) => count > 0).map(([value]) => value)
-  if (alive.length > 1) {
+  const alive = [...task.values.values()].filter((count) => count > 0).length
+  if (alive > 1) {
     if (now < phases.end) return skip(situation, 'settle', 'valuesCompete')
     return act({ kind: 'voidTask', reason: 'endedWithoutUnanimity', task: task.id })
   }
-  if (alive[0] !== trace.final.value) return skip(situation, 'settle', 'onlyFalseValueAlive')
   if (now < phases.challenge) return skip(situation, 'settle', 'challengeOpen')
   if (task.values.size > 1 && now < phases.opening) return skip(situation, 'settle', 'openingOpen')
   return act({ kind: 'settle', reason: 'unanimous', task: task.id, claim: claimOf(mine) })

@@ -3,6 +3,7 @@ import {
   type Block,
   type ContractEventName,
   erc20Abi,
+  getAddress,
   type ParseEventLogsReturnType,
   type PublicClient,
   parseEventLogs,
@@ -147,7 +148,15 @@ async function readRules(client: PublicClient, address: Address): Promise<ArenaR
     client.readContract({ ...arena, functionName: 'bond' }),
   ])
   const lengths = { budget, minimum, challenge, support, opening }
-  return { chainId: BigInt(chainId), arena: address, stepper, arity: Number(arity), ...lengths, token, bond }
+  return {
+    chainId: BigInt(chainId),
+    arena: getAddress(address),
+    stepper,
+    arity: Number(arity),
+    ...lengths,
+    token,
+    bond,
+  }
 }
 
 async function readFunds(client: PublicClient, { token, arena }: ArenaRules, owner: Address): Promise<Funds> {

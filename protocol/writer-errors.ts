@@ -1,4 +1,4 @@
-import { BaseError, decodeErrorResult, type Hex, InsufficientFundsError, isHex, parseAbi } from 'viem'
+import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { ProtocolError } from './errors.ts'
 import { arenaAbi, stepperAbi } from './generated/abi.ts'
@@ -28,6 +28,13 @@ export class UnknownRevert extends ProtocolError {
 /** The account cannot pay for the transaction's gas. */
 export class NotEnoughEther extends ProtocolError {
   override readonly name = 'NotEnoughEther'
+  readonly has: bigint
+  readonly needs: bigint
+  constructor(has: bigint, needs: bigint) {
+    super(`${has} wei are there, ${needs} are needed`)
+    this.has = has
+    this.needs = needs
+  }
 }
 
 /** The node did not answer, or not with what was asked. Whether something was sent is not known. */
@@ -72,12 +79,10 @@ const TOKEN_ERRORS = parseAbi([
 const ERRORS = [...arenaAbi, ...stepperAbi, ...TOKEN_ERRORS]
 
 /** What a failed call or transaction means. */
-export function refusalOf(error: unknown): WriterError {
+export function failureOf(error: unknown): WriterError {
+  if (error instanceof NotEnoughEther) return error
   const data = revertData(error)
   if (data !== undefined) return decoded(data)
-  if (error instanceof BaseError && error.walk((cause) => cause instanceof InsufficientFundsError)) {
-    return new NotEnoughEther(error.shortMessage)
-  }
   const message = error instanceof BaseError ? `${error.shortMessage} ${error.details}` : String(error)
   return new NodeFailed(message, { cause: error })
 }

@@ -210,6 +210,27 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     expect(kindsOf(copy, 'alreadyDone')).toContain('bisect')
   })
 
+  it('wins though the chain takes back its moves of several blocks, again and again', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const honest = await scenario.verifier('honest')
+    for (let rounds = 1; rounds < 6; rounds++) {
+      const fork = await arena.current.snapshot()
+      for (let i = 0; i < rounds; i++) await scenario.round()
+      await arena.current.restore(fork)
+      await scenario.check('a re-organisation')
+      await scenario.round()
+    }
+    await expectEnd(
+      scenario,
+      [
+        [honest, REWARD],
+        [liar, -BOND],
+      ],
+      BURNED,
+    )
+  })
+
   it('wins against copies of a liar, each of which loses its bond', async () => {
     const scenario = await Scenario.small(arena.current)
     const solver = await scenario.solver('solver')

@@ -94,6 +94,11 @@ export class LocalArena {
     return signer
   }
 
+  /** Takes all ether of an account. */
+  async impoverish({ account }: Signer): Promise<void> {
+    await this.testClient.setBalance({ address: account.address, value: 0n })
+  }
+
   /** Creates a task for a module, and returns its id. */
   async createTask(wasm: Uint8Array, input: Uint8Array, maxSteps: bigint): Promise<Hash> {
     const { regionRoots, regs } = programHeader(lowerTask(wasm))
@@ -176,19 +181,22 @@ interface Chain {
 
 const SEND = { chain: null } as const
 
+/** A refusal is an answer; asking again would only cost time. */
+const NO_RETRY = { retryCount: 0 } as const
+
 /** A transaction that reverts is mined all the same, as elsewhere. */
 const NETWORK = { override: { throwOnTransactionFailures: false } } as const
 
 async function embed(): Promise<Chain> {
   const connection = await network.create(NETWORK)
-  return { transport: custom(connection.provider), url: '', stop: () => connection.close() }
+  return { transport: custom(connection.provider, NO_RETRY), url: '', stop: () => connection.close() }
 }
 
 async function serve(): Promise<Chain> {
   const server = await network.createServer(NETWORK, '127.0.0.1', 0)
   const { address, port } = await server.listen()
   const url = `http://${address}:${port}`
-  return { transport: http(url), url, stop: () => server.close() }
+  return { transport: http(url, NO_RETRY), url, stop: () => server.close() }
 }
 
 /** The private key of an account of the tests. */

@@ -51,6 +51,25 @@ describe('a player as a process, over HTTP', () => {
     expect(await scenario.gainOf(liar)).toBe(-BOND)
   })
 
+  it('wins against a process whose machine has one bit flipped', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const { account } = await scenario.enlist('liar', false)
+    await scenario.enlist('honest', true)
+    const flip = ['--flip-step', `${FLIP.step}`, '--flip-address', `${FLIP.address}`, '--flip-bit', `${FLIP.bit}`]
+    const liar = new PlayerProcess(arena.current, 'test/adversaries/corrupt-player.ts', 'liar', wasm, flip)
+    const honest = new PlayerProcess(arena.current, 'verifier/main.ts', 'honest', wasm)
+    const proof = await honest.until(({ action }) => action === 'prove')
+    expect(proof).toMatchObject({ from: `${FLIP.step}`, substep: FLIP.substep })
+    await honest.until(({ action }) => action === 'bury')
+    await scenario.check('the burial')
+    const entries = [...(await scenario.view()).entries.values()]
+    expect(entries.map(({ owner, status }) => [owner === account.address, status])).toEqual([
+      [true, 'dead'],
+      [false, 'alive'],
+    ])
+    expect([await liar.end('SIGTERM'), await honest.end('SIGTERM')]).toEqual([0, 0])
+  })
+
   it('finishes its moves and says goodbye when told to stop', async () => {
     await Scenario.small(arena.current)
     await arena.current.account('honest')
