@@ -5,11 +5,13 @@ import { ADDRESSES } from './cast.ts'
 /** Where slashed tokens go: nobody holds its key. */
 const BURN_ADDRESS: Address = '0x000000000000000000000000000000000000dEaD'
 
-const HOLDERS = ['solver', 'verifier', 'arena', 'burned'] as const
-export type Holder = (typeof HOLDERS)[number]
-
 /** Tokens of everybody concerned at one block. */
-export type Balances = Readonly<Record<Holder, bigint>>
+export interface Balances {
+  readonly solver: bigint
+  readonly verifier: bigint
+  readonly arena: bigint
+  readonly burned: bigint
+}
 
 /** Reads from the token who had what after a block. */
 export async function balancesAt(
@@ -17,11 +19,15 @@ export async function balancesAt(
   { token, arena }: ArenaRules,
   blockNumber: bigint,
 ): Promise<Balances> {
-  const addresses: Record<Holder, Address> = { ...ADDRESSES, arena, burned: BURN_ADDRESS }
-  const read = async (holder: Holder) => {
-    const args = [addresses[holder]] as const
-    const call = { address: token, abi: erc20Abi, functionName: 'balanceOf', args } as const
-    return [holder, await client.readContract({ ...call, blockNumber })] as const
+  const of = (holder: Address) =>
+    client.readContract({
+      ...{ address: token, abi: erc20Abi, blockNumber },
+      ...({ functionName: 'balanceOf', args: [holder] } as const),
+    })
+  return {
+    solver: await of(ADDRESSES.solver),
+    verifier: await of(ADDRESSES.verifier),
+    arena: await of(arena),
+    burned: await of(BURN_ADDRESS),
   }
-  return Object.fromEntries(await Promise.all(HOLDERS.map(read))) as unknown as Balances
 }

@@ -31,8 +31,8 @@ export interface Told<Name extends EventName> {
 export const told = <Name extends EventName>(history: readonly Transaction[], name: Name): Told<Name>[] =>
   history.flatMap((transaction) =>
     transaction.events
-      .filter((event) => event.eventName === name)
-      .map((event) => ({ args: event.args as Args<Name>, transaction })),
+      .filter(({ eventName }) => eventName === name)
+      .map(({ args }) => ({ args: args as Args<Name>, transaction })),
   )
 
 /** The first event of a name. */

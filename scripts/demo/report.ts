@@ -1,6 +1,6 @@
 import { isAddressEqual } from 'viem'
 import { unpackRegisters } from '../../interpreter/index.ts'
-import type { Balances, Holder } from './bonds.ts'
+import type { Balances } from './bonds.ts'
 import { accountOf, type Role } from './cast.ts'
 import { type Finding, matchesReference } from './checks/index.ts'
 import type { Evidence } from './evidence.ts'
@@ -24,10 +24,8 @@ export const fullReport = (
   entries: { solver: entryOf(evidence, 'solver'), verifier: entryOf(evidence, 'verifier') },
   dispute: disputeOf(evidence),
   judged: judgedOf(evidence.judged),
-  slashed: tokens(told(evidence.history, 'BondSlashed').reduce((sum, { args }) => sum + args.reward + args.burned, 0n)),
-  burned: tokens(told(evidence.history, 'BondSlashed').reduce((sum, { args }) => sum + args.burned, 0n)),
-  paid: tokens(told(evidence.history, 'BondSlashed').reduce((sum, { args }) => sum + args.reward, 0n)),
-  bonds: Object.fromEntries(Object.entries(evidence.bonds).map(([when, balances]) => [when, inTokens(balances)])),
+  ...slashedOf(evidence),
+  bonds: bondsOf(evidence),
   gas: gasOf(evidence),
   forbidden: tried.map(({ what, error, answer }) => ({ what, error, answer })),
   checks: found,
@@ -47,8 +45,22 @@ export function gasOf({ history, moves, judged }: Evidence) {
   return { game, requester: of('requester'), solver: of('solver'), verifier: of('verifier') }
 }
 
-const inTokens = (balances: Balances) =>
-  Object.fromEntries((Object.keys(balances) as Holder[]).map((holder) => [holder, tokens(balances[holder])]))
+/** Tokens taken from losers, burned, and paid to winners. */
+function slashedOf({ history }: Evidence) {
+  const slashings = told(history, 'BondSlashed').map(({ args }) => args)
+  const burned = slashings.reduce((sum, slashing) => sum + slashing.burned, 0n)
+  const paid = slashings.reduce((sum, slashing) => sum + slashing.reward, 0n)
+  return { slashed: tokens(burned + paid), burned: tokens(burned), paid: tokens(paid) }
+}
+
+const inTokens = ({ solver, verifier, arena, burned }: Balances) => ({
+  ...{ solver: tokens(solver), verifier: tokens(verifier) },
+  ...{ arena: tokens(arena), burned: tokens(burned) },
+})
+
+const bondsOf = ({ bonds: { before, locked, after } }: Evidence) => ({
+  ...{ before: inTokens(before), locked: inTokens(locked), after: inTokens(after) },
+})
 
 function answerOf({ settled, computation: { truth, input } }: Evidence) {
   return {

@@ -36,6 +36,7 @@ export function movingAttempts({ moves, opened }: Evidence): Attempt[] {
     move('send a longer path', 'PathLength', game, turn, segment, start, end, [...path, STRANGE], mine),
     raw('send bytes after a move', 'CalldataNotExact', concatHex([data, STRANGE])),
     raw('give one array for two', 'ArrayMisplaced', withArraysInOnePlace(data)),
+    raw('send bytes after a timeout', 'CalldataNotExact', concatHex([timeout, STRANGE])),
     raw('end a game before its clock', 'ClockStillRuns', timeout, from, opened.transaction.block),
   ]
 }

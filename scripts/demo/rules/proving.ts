@@ -1,4 +1,4 @@
-import { encodeFunctionData, toHex } from 'viem'
+import { concatHex, encodeFunctionData, toHex } from 'viem'
 import { arenaAbi, encodeTurn, pathTo } from '../../../protocol/index.ts'
 import type { Evidence } from '../evidence.ts'
 import { present } from '../failure.ts'
@@ -30,6 +30,12 @@ export function provingAttempts({ judged, moves, computation }: Evidence): Attem
     prove('refute what was not asserted', 'NotTheStandingAssertion', game, turn, substep, STRANGE, path, witness),
     prove('prove from another state', 'NotTheStandingAssertion', game, turn, substep, end, path, fetch),
     prove('prove before one step is left', 'NotOneStep', game, earlier, substep, end, path, witness),
+    {
+      what: 'send bytes after a proof',
+      error: 'CalldataNotExact',
+      ...at,
+      data: concatHex([transaction.data, STRANGE]),
+    },
     prove('send a longer witness', 'WitnessLength', game, turn, substep, end, path, [...witness, STRANGE]),
     prove('name siblings beyond the root', 'BitmapBeyondDepth', game, turn, substep, end, path, wide),
     {

@@ -1,5 +1,5 @@
 import type { Address, PublicClient } from 'viem'
-import { refusalOf, SimulationRefused } from '../../../protocol/index.ts'
+import { failureOf, SimulationRefused } from '../../../protocol/index.ts'
 import type { Evidence } from '../evidence.ts'
 import { askingAttempts } from './asking.ts'
 import type { Attempt } from './attempt.ts'
@@ -50,7 +50,7 @@ async function call(
     await client.call({ account: from, to, data, blockNumber })
     return 'allowed'
   } catch (error) {
-    const refusal = refusalOf(error)
-    return refusal instanceof SimulationRefused ? refusal.errorName : refusal.message
+    const failure = failureOf(error)
+    return failure instanceof SimulationRefused ? failure.errorName : failure.message
   }
 }
