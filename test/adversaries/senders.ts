@@ -1,4 +1,4 @@
-import { type Action, type Call, callOf, type Signer, type Writer } from '../../protocol/index.ts'
+import { type Action, type Call, callOf, type Signer, viewOf, type Writer } from '../../protocol/index.ts'
 import type { LocalArena } from '../helpers/local-arena.ts'
 import type { Before } from '../helpers/scenario.ts'
 
@@ -36,6 +36,24 @@ export const replaying = (arena: LocalArena, forced: Forced[]): Wrap => {
     },
   })
 }
+
+/** Sends each of its moves in all its other games as well, and those first. */
+export const crossPlaying =
+  (arena: LocalArena, forced: Forced[]): Wrap =>
+  (writer, signer) => ({
+    account: writer.account,
+    async send(actions) {
+      const games = [...viewOf(await arena.reader.read()).tasks.values()].flatMap((task) => [...task.games.keys()])
+      for (const action of actions) {
+        if (action.kind !== 'bisect' && action.kind !== 'prove') continue
+        for (const game of games.filter((other) => other !== action.game)) {
+          const status = await arena.force(signer, callOf({ ...action, game }, arena.rules))
+          forced.push({ kind: action.kind, status })
+        }
+      }
+      return writer.send(actions)
+    },
+  })
 
 /** `thief` sees these calls of the player in the pool of transactions, and gets each of them mined first. */
 export const frontRun =

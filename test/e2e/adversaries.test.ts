@@ -4,7 +4,15 @@ import { solve } from '../../solver/index.ts'
 import { REGS } from '../../spec/index.ts'
 import { computing, flipping } from '../adversaries/computing.ts'
 import { wrongPath, wrongRegisters } from '../adversaries/forged-trace.ts'
-import { delayed, duplicating, type Forced, frontRun, lastSecond, replaying } from '../adversaries/senders.ts'
+import {
+  crossPlaying,
+  delayed,
+  duplicating,
+  type Forced,
+  frontRun,
+  lastSecond,
+  replaying,
+} from '../adversaries/senders.ts'
 import { entering, silent, without } from '../adversaries/strategies.ts'
 import { useArena } from '../helpers/arena-fixture.ts'
 import { BOND, BURN } from '../helpers/local-arena.ts'
@@ -149,6 +157,26 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const again = forced.filter(({ kind }) => kind !== 'approve')
     expect(again.map(({ kind }) => kind)).toContain('bisect')
     expect(again.filter(({ status }) => status === 'success')).toEqual([])
+  })
+
+  it('wins against a liar that plays each of its moves in its other game first', async () => {
+    const forced: Forced[] = []
+    const scenario = await Scenario.small(arena.current)
+    const wrap = crossPlaying(arena.current, forced)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP), wrap })
+    const honest = await scenario.verifier('honest', { strategy: entering(nextActions) })
+    const ally = await scenario.verifier('ally', { strategy: entering(nextActions) })
+    await expectEnd(
+      scenario,
+      [
+        [honest, REWARD],
+        [ally, 0n],
+        [liar, -BOND],
+      ],
+      BURNED,
+    )
+    expect(forced.length).toBeGreaterThan(1)
+    expect(forced.filter(({ status }) => status === 'success')).toEqual([])
   })
 
   it('wins and is paid though a thief without a bond gets each of its calls mined first', async () => {
