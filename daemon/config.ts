@@ -11,6 +11,8 @@ export interface Config {
   readonly fromBlock: bigint
   /** Files of the WebAssembly modules that it can run. */
   readonly wasm: readonly string[]
+  /** Tasks that may take more steps are refused. */
+  readonly maxSteps: bigint
   readonly pollMs: number
   readonly logLevel: Level
   /** Private key of the account that plays. */
@@ -30,10 +32,14 @@ export class ConfigError extends Error {
 /** The environment variable that holds the private key; a flag would show it to every process of the machine. */
 export const KEY_VARIABLE = 'SUBSTEP_KEY'
 
+/** Bounds the time that one task can take; an operator that knows its machine sets a better one. */
+const DEFAULT_MAX_STEPS = 2 ** 36
+
 export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --arena ADDRESS    the arena to play in
   --wasm FILE        module of a program to run; may be given several times
   --from-block N     block of the arena's deployment (default 0)
+  --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS})
   --poll-ms N        pause between two looks at the chain (default 2000)
   --name NAME        name in the log
   --log-level LEVEL  ${LEVELS.join(', ')} (default info)
@@ -45,6 +51,7 @@ const OPTIONS = {
   arena: { type: 'string' },
   wasm: { type: 'string', multiple: true },
   'from-block': { type: 'string', default: '0' },
+  'max-steps': { type: 'string', default: String(DEFAULT_MAX_STEPS) },
   'poll-ms': { type: 'string', default: '2000' },
   name: { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
@@ -66,6 +73,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
     arena: address(required('--arena', values.arena)),
     fromBlock: BigInt(whole('--from-block', values['from-block'])),
     wasm,
+    maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
     pollMs: whole('--poll-ms', values['poll-ms']),
     logLevel: level(values['log-level']),
     key: key(required(KEY_VARIABLE, environment[KEY_VARIABLE])),

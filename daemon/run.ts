@@ -49,7 +49,7 @@ async function live(config: Config, { role, strategy, compute }: Role, log: Log,
   const account = privateKeyToAccount(config.key)
   const client: PublicClient = createPublicClient({ transport, pollingInterval: config.pollMs })
   const signer = createWalletClient({ transport, account })
-  const programs = createPrograms(config.wasm.map(readModule), compute)
+  const programs = createPrograms(config.wasm.map(readModule), { compute, maxSteps: config.maxSteps })
   const reader = await createReader(client, config.arena, { fromBlock: config.fromBlock })
   const writer = createWriter(client, signer, reader.rules)
   const player = createPlayer({ reader, writer, programs, strategy, log })

@@ -16,7 +16,7 @@ import type { TaskView } from './view.ts'
 export type Refusal =
   /** No program of this id was given to the player. */
   | 'unknownProgram'
-  /** More steps than the machine's plain numbers can count. */
+  /** More steps than the player is willing to run, or than the machine's plain numbers can count. */
   | 'tooManySteps'
   /** The node's words do not make the task's id: they are not the task's. */
   | 'notTheTask'
@@ -27,6 +27,13 @@ export type Computed = { readonly trace: PlayedTrace } | { readonly refused: Ref
 
 /** How a program becomes a trace. */
 export type Compute = (program: Program, input: Uint8Array, maxSteps: number) => Trace
+
+export interface ProgramOptions {
+  /** How a program becomes a trace; by default by running it. */
+  readonly compute?: Compute | undefined
+  /** Tasks that may take more steps are refused: anybody can make one that never ends. */
+  readonly maxSteps?: bigint
+}
 
 export interface Programs {
   /** Ids of the programs known. */
@@ -41,14 +48,18 @@ const execute: Compute = (program, input, maxSteps) => new ExecutionTrace(progra
  * The programs that a player can run, lowered here from their WebAssembly modules.
  * @throws what `lowerTask` throws
  */
-export function createPrograms(modules: readonly Uint8Array[], compute: Compute = execute): Programs {
+export function createPrograms(
+  modules: readonly Uint8Array[],
+  { compute = execute, maxSteps = MAX_PLAYED_STEPS }: ProgramOptions = {},
+): Programs {
+  const limit = maxSteps < MAX_PLAYED_STEPS ? maxSteps : MAX_PLAYED_STEPS
   const known = new Map(modules.map((wasm) => lowered(lowerTask(wasm))))
   const traces = new Map<Hash, PlayedTrace>()
 
   function computed(place: Place, task: TaskView): Computed {
     const program = known.get(task.program)
     if (program === undefined) return { refused: 'unknownProgram' }
-    if (task.maxSteps > MAX_PLAYED_STEPS) return { refused: 'tooManySteps' }
+    if (task.maxSteps > limit) return { refused: 'tooManySteps' }
     const inputRoot = toHex(byteTreeRoot(task.input))
     if (taskId(place, { ...task, inputRoot }) !== task.id) return { refused: 'notTheTask' }
     const trace = playedTrace(compute(program, task.input, Number(task.maxSteps)))

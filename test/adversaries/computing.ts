@@ -8,5 +8,5 @@ export const computing = (trace: PlayedTrace): Programs => ({ ids: [], compute: 
 /** The small task, computed by a machine in which one bit flips. */
 export const flipping = (flip: Flip): Programs => {
   const compute: Compute = (program, input, maxSteps) => new FlippedTrace(program, input, maxSteps, flip)
-  return createPrograms([SMALL_TASK], compute)
+  return createPrograms([SMALL_TASK], { compute })
 }

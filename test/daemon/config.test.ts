@@ -12,13 +12,19 @@ describe('readConfig', () => {
   it('fills in what is not told', () => {
     expect(read(FLAGS)).toEqual({
       ...{ name: 'solver', rpc: FLAGS.rpc, arena: ARENA, wasm: ['a.wasm'], key: KEY },
-      ...{ fromBlock: 0n, pollMs: 2000, logLevel: 'info' },
+      ...{ fromBlock: 0n, maxSteps: 2n ** 36n, pollMs: 2000, logLevel: 'info' },
     })
   })
 
   it('takes every flag', () => {
-    const more = { 'from-block': 7, 'poll-ms': 50, name: 'alice', 'log-level': 'debug' }
-    expect(read({ ...FLAGS, ...more })).toMatchObject({ fromBlock: 7n, pollMs: 50, name: 'alice', logLevel: 'debug' })
+    const more = { 'from-block': 7, 'max-steps': 8, 'poll-ms': 50, name: 'alice', 'log-level': 'debug' }
+    expect(read({ ...FLAGS, ...more })).toMatchObject({
+      fromBlock: 7n,
+      maxSteps: 8n,
+      pollMs: 50,
+      name: 'alice',
+      logLevel: 'debug',
+    })
   })
 
   it('takes several modules', () => {

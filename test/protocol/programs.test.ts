@@ -8,6 +8,7 @@ import {
   UnsupportedFeature,
 } from '../../interpreter/index.ts'
 import {
+  type Compute,
   createPrograms,
   MAX_PLAYED_STEPS,
   playedTrace,
@@ -44,10 +45,11 @@ describe('createPrograms', () => {
 
   it('computes a task once', () => {
     let runs = 0
-    const counting = createPrograms([SMALL_TASK], (...parts) => {
+    const compute: Compute = (...parts) => {
       runs++
       return new ExecutionTrace(...parts)
-    })
+    }
+    const counting = createPrograms([SMALL_TASK], { compute })
     const [first, second] = [counting.compute(RULES, taskOf()), counting.compute(RULES, taskOf())]
     expect('trace' in first && first.trace.final).toEqual(truth.final)
     expect('trace' in first && 'trace' in second && first.trace === second.trace).toBe(true)
@@ -61,6 +63,12 @@ describe('createPrograms', () => {
     ['initialStateDiffers', { initial: FALSE.value }],
   ] as const)('refuses as %s what it should not play', (refused, changes) => {
     expect(programs.compute(RULES, taskOf(changes))).toEqual({ refused })
+  })
+
+  it('refuses to run more steps than its operator allows', () => {
+    const careful = createPrograms([SMALL_TASK], { maxSteps: 999n })
+    expect(careful.compute(RULES, taskOf())).toEqual({ refused: 'tooManySteps' })
+    expect(careful.compute(RULES, taskOf({ maxSteps: 999n }))).toHaveProperty('trace')
   })
 
   it('does not believe a node that gives another input for the task', () => {
