@@ -132,10 +132,13 @@ describe('enter', () => {
     expect(enter(situation, 'noAnswer')).toEqual({ actions: [wanted], skips: [] })
   })
 
-  it('opens over the larger step count of both', () => {
-    const short = { ...FALSE, regs: packRegisters({ ...unpackRegisters(FALSE.regs), steps: 1n }) }
-    const [action] = enter(situationOf({ entries: [short] }), 'truthMissing', short).actions
-    expect(action).toMatchObject({ kind: 'enterAndOpen', inner: [TRUTH.hashAt(4n)] })
+  it.each([
+    [1n, 4n],
+    [16n, 8n],
+  ])('opens over the larger step count of both, against %d steps', (steps, middle) => {
+    const target = { ...FALSE, regs: packRegisters({ ...unpackRegisters(FALSE.regs), steps }) }
+    const [action] = enter(situationOf({ entries: [target] }), 'truthMissing', target).actions
+    expect(action).toMatchObject({ kind: 'enterAndOpen', inner: [TRUTH.hashAt(middle)] })
   })
 })
 
