@@ -118,6 +118,15 @@ describe('nextActions', () => {
     }
   })
 
+  it('divides only the bonds of those that it buried itself', () => {
+    const entries = [MINE, dead(FALSE), { ...dead(OTHER), buriedBy: OTHER_TRUTH.id }, OTHER_TRUTH]
+    const { actions } = nextActions(situationOf({ entries, status: 'settled', settled: MINE.value }))
+    expect(actions.map((action) => [action.kind, 'dead' in action && action.dead.value])).toEqual([
+      ['withdraw', false],
+      ['divide', FALSE.value],
+    ])
+  })
+
   it('takes its bond back from a void task, and divides none', () => {
     const { actions } = nextActions(situationOf({ entries: [MINE, dead(FALSE)], status: 'void' }))
     expect(actions.map(({ kind }) => kind)).toEqual(['withdraw'])
