@@ -22,11 +22,13 @@ export function askingAttempts({ task }: Evidence): Attempt[] {
     data: encodeFunctionData({ abi, functionName: 'createTask', args: changed }),
   })
   const started = regs | (1n << BigInt(REGS.steps[0]))
-  const withOutput = roots.map((root, region) => (region === REGION.OUTPUT ? STRANGE : root)) as unknown as Roots
+  const holding = (region: number) => roots.map((root, i) => (i === region ? STRANGE : root)) as unknown as Roots
+  const [withInput, withOutput] = [holding(REGION.INPUT), holding(REGION.OUTPUT)]
   return [
     create('ask the same question twice', 'TaskExists', [roots, regs, input, maxSteps, salt]),
     create('ask for zero steps', 'NoSteps', [roots, regs, input, 0n, STRANGE]),
     create('ask for a program that has begun', 'ProgramAlreadyStarted', [roots, started, input, maxSteps, salt]),
+    create('ask for a program with input', 'ProgramRegionNotEmpty', [withInput, regs, input, maxSteps, salt]),
     create('ask for a program with output', 'ProgramRegionNotEmpty', [withOutput, regs, input, maxSteps, salt]),
   ]
 }

@@ -1,4 +1,4 @@
-import { concatHex, encodeFunctionData, toHex } from 'viem'
+import { encodeFunctionData, toHex } from 'viem'
 import { packRegisters, unpackRegisters } from '../../../interpreter/index.ts'
 import { arenaAbi } from '../../../protocol/index.ts'
 import { REGS_BITS, STATUS } from '../../../spec/index.ts'
@@ -10,8 +10,8 @@ import type { Attempt } from './attempt.ts'
 const abi = arenaAbi
 const STRANGE = toHex(1n, { size: 32 })
 
-/** Answers that must not be taken, and games that must not be opened. */
-export function enteringAttempts({ task, entries, opened, buried, phases, moves }: Evidence): Attempt[] {
+/** Answers that must not be taken. */
+export function enteringAttempts({ task, entries, phases }: Evidence): Attempt[] {
   const id = task.args.task
   const { root, regs } = entries.solver.args
   const { block } = entries.solver.transaction
@@ -21,20 +21,10 @@ export function enteringAttempts({ task, entries, opened, buried, phases, moves 
     data: encodeFunctionData({ abi, functionName: 'enter', args: [taskId, root, finalRegs] }),
   })
   const unseen = packRegisters({ ...registers, exit: registers.exit + 1 })
-  const enterNew = (what: string, error: string, role: Role, time: bigint): Attempt => ({
-    ...enter(what, error, unseen, entries[role].transaction.block),
+  const enterNew = (what: string, error: string, after: Role, time: bigint): Attempt => ({
+    ...enter(what, error, unseen, entries[after].transaction.block),
     ...{ from: accountOf('requester').address, time },
   })
-  const inner = moves[0]?.sequence.slice(1, -1) ?? []
-  const claimOf = (role: Role) => ({ owner: ADDRESSES[role], value: entries[role].args.value })
-  const open = (what: string, error: string, by: Role, target: Role, at = opened.transaction.block): Attempt => ({
-    ...{ what, error, block: at, from: ADDRESSES[by] },
-    data: encodeFunctionData({ abi, functionName: 'open', args: [id, claimOf(by).value, claimOf(target), inner] }),
-  })
-  const padded = ({ data, ...attempt }: Attempt): Attempt => ({ ...attempt, data: concatHex([data, STRANGE]) })
-  const { from, data } = entries.verifier.transaction
-  const enterAndOpen = { what: 'send bytes after an answer', error: 'CalldataNotExact', block, from, data }
-  const dead = buried.transaction.block
   return [
     enter('give the same answer twice', 'EntryExists', regs),
     enter('answer a question nobody asked', 'UnknownTask', regs, block, STRANGE),
@@ -44,12 +34,5 @@ export function enteringAttempts({ task, entries, opened, buried, phases, moves 
     enterNew('support the only answer', 'NothingToSupport', 'solver', phases.challenge),
     enterNew('support what nobody claimed', 'ValueNotSeen', 'verifier', phases.challenge),
     enterNew('answer after the support phase', 'EnteringClosed', 'verifier', phases.support),
-    padded(enterAndOpen),
-    padded(open('send bytes after an opening', 'CalldataNotExact', 'solver', 'verifier')),
-    open('open the same game twice', 'GameExists', 'solver', 'verifier'),
-    open('open a game against oneself', 'SameValue', 'solver', 'solver'),
-    open('open a game with a dead answer', 'NotAlive', 'solver', 'verifier', dead),
-    open('open a game against a dead answer', 'NotAlive', 'verifier', 'solver', dead),
-    { ...open('open a game too late', 'OpeningClosed', 'solver', 'verifier'), time: phases.opening },
   ]
 }

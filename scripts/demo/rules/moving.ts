@@ -22,7 +22,8 @@ export function movingAttempts({ moves, opened }: Evidence): Attempt[] {
   })
   const move = (what: string, error: string, ...args: BisectArgs): Attempt =>
     raw(what, error, encodeFunctionData({ abi, functionName: 'bisect', args }))
-  const timeout = encodeFunctionData({ abi, functionName: 'timeout', args: [game, turn, rootOf(opening.sequence)] })
+  const timeoutBy = (root: Hex) => encodeFunctionData({ abi, functionName: 'timeout', args: [game, turn, root] })
+  const timeout = timeoutBy(rootOf(opening.sequence))
   const undisputed = [...mine.slice(0, -1), end]
   return [
     { ...raw('move after the clock ran out', 'ClockRanOut', data), time: deadlineOf(opening.turn) + 1n },
@@ -36,6 +37,7 @@ export function movingAttempts({ moves, opened }: Evidence): Attempt[] {
     move('send a longer path', 'PathLength', game, turn, segment, start, end, [...path, STRANGE], mine),
     raw('send bytes after a move', 'CalldataNotExact', concatHex([data, STRANGE])),
     raw('give one array for two', 'ArrayMisplaced', withArraysInOnePlace(data)),
+    raw('end a game by what was not asserted', 'NotTheStandingAssertion', timeoutBy(STRANGE)),
     raw('send bytes after a timeout', 'CalldataNotExact', concatHex([timeout, STRANGE])),
     raw('end a game before its clock', 'ClockStillRuns', timeout, from, opened.transaction.block),
   ]

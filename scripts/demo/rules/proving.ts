@@ -1,5 +1,6 @@
 import { concatHex, encodeFunctionData, toHex } from 'viem'
 import { arenaAbi, encodeTurn, pathTo } from '../../../protocol/index.ts'
+import { REGS_BITS } from '../../../spec/index.ts'
 import type { Evidence } from '../evidence.ts'
 import { present } from '../failure.ts'
 import { bisectArgs, type ProveArgs } from '../moves.ts'
@@ -23,6 +24,9 @@ export function provingAttempts({ judged, moves, computation }: Evidence): Attem
   const trueEnd = present('judged', 'first state', last.sequence[1])
   const fetch = computation.played.witness(BigInt(judged.step), 0)
   const wide = witness.map((word, i) => (i === BITMAP ? toHex((1n << 255n) | BigInt(word), { size: 32 }) : word))
+  const broad = witness.map((word, i) =>
+    i === 0 ? toHex((1n << BigInt(REGS_BITS)) | BigInt(word), { size: 32 }) : word,
+  )
   const earlier = bisectArgs(present('moves', 'first move', moves[1]).transaction)[1]
   const bisect = bisectArgs(last.transaction)
   return [
@@ -37,6 +41,7 @@ export function provingAttempts({ judged, moves, computation }: Evidence): Attem
       data: concatHex([transaction.data, STRANGE]),
     },
     prove('send a longer witness', 'WitnessLength', game, turn, substep, end, path, [...witness, STRANGE]),
+    prove('send registers too wide', 'RegistersTooWide', game, turn, substep, end, path, broad),
     prove('name siblings beyond the root', 'BitmapBeyondDepth', game, turn, substep, end, path, wide),
     {
       ...{ what: 'split a single step', error: 'NothingToBisect', ...at },

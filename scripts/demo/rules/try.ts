@@ -7,6 +7,7 @@ import { deployingAttempts } from './deploying.ts'
 import { endingAttempts } from './ending.ts'
 import { enteringAttempts } from './entering.ts'
 import { movingAttempts } from './moving.ts'
+import { openingAttempts } from './opening.ts'
 import { provingAttempts } from './proving.ts'
 
 export interface Tried extends Attempt {
@@ -18,6 +19,7 @@ const MAKERS = [
   deployingAttempts,
   askingAttempts,
   enteringAttempts,
+  openingAttempts,
   movingAttempts,
   provingAttempts,
   endingAttempts,
