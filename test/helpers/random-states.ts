@@ -76,9 +76,9 @@ function word(random: Random): bigint {
   return packWord(fields)
 }
 
-/** A leaf of the memory unit: zeros, a present entry of a table with a small type, or anything. */
+/** A leaf of the memory unit: around the first present entry, a reference of a small type, or anything. */
 function unitLeaf(random: Random): Node {
-  if (random.chance(0.1)) return new Uint8Array(32)
+  if (random.chance(0.1)) return bytesOf(random.pick([0n, 1n << 64n, (1n << 64n) - 1n]))
   if (random.chance(0.4)) return bytesOf((1n << 64n) | (BigInt(random.below(3)) << 32n) | BigInt(random.below(50)))
   return bytesOf(uint256(random))
 }
@@ -97,7 +97,9 @@ function boundaryCore(random: Random): Core {
 
 /** A step in flight with every field at random, at any substep or at a number that is none. */
 function flyingCore(random: Random): Core {
-  const substep = random.chance(0.1) ? random.below(256) : 1 + random.below(SUBSTEP.RETIRE)
+  const substep = random.chance(0.1)
+    ? random.pick([0, 11, 12, 255, random.below(256)])
+    : 1 + random.below(SUBSTEP.RETIRE)
   const trap = random.chance(0.05) ? wild32(random) : 0
   const next = BigInt(wild32(random))
   const pages = BigInt(wild32(random))
