@@ -21,6 +21,8 @@ export const EXIT = { OK: 0, FAILED: 1, USAGE: 2 } as const
 
 /** The whole life of a daemon process, from its arguments to its exit code. */
 export async function runDaemon(role: Role, args: readonly string[]): Promise<number> {
+  // Whoever reads the log may go away; the bond stays at stake, so the player stays too.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   if (args.includes('--help')) {
     process.stdout.write(`${role.role}: plays in an arena\n${USAGE}\n`)
     return EXIT.OK
@@ -66,7 +68,7 @@ function readModule(file: string): Uint8Array {
   }
 }
 
-/** Polls until told to stop. Whatever a poll throws, the next one starts from the chain again. */
+/** Polls until told to stop. Whatever a poll throws, the next one looks at the chain as it is by then. */
 export async function keepPolling(player: Player, pollMs: number, log: Log, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     await player.poll().catch((error: unknown) => log('warn', 'pollFailed', failureFields(error)))

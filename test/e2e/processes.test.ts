@@ -80,6 +80,16 @@ describe('a player as a process, over HTTP', () => {
     await stopped
   })
 
+  it('plays on when nobody reads its log any more', async () => {
+    await arena.current.account('honest')
+    const player = new PlayerProcess(arena.current, 'solver/main.ts', 'honest', wasm)
+    await player.until(({ event }) => event === 'started')
+    player.stopReading()
+    const scenario = await Scenario.small(arena.current)
+    await expect.poll(async () => (await scenario.view()).status, { timeout: 20_000 }).toBe('live')
+    expect(await player.end('SIGTERM')).toBe(0)
+  })
+
   it('tells what it refuses, and why', async () => {
     await Scenario.small(arena.current)
     await arena.current.account('honest')

@@ -47,6 +47,12 @@ export class PlayerProcess {
     }
   }
 
+  /** Closes the pipes that it logs to. */
+  stopReading(): void {
+    this.child.stdout?.destroy()
+    this.child.stderr?.destroy()
+  }
+
   /** Ends it with a signal; its exit code, or null if the signal ended it. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const ended = once(this.child, 'exit')
