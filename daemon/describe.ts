@@ -5,7 +5,7 @@ import type { Fields } from './log.ts'
 export function outcomeFields(outcome: Outcome, rules: ArenaRules): Fields {
   const fields = actionFields(outcome.action, rules)
   if (outcome.kind === 'mined') return { ...fields, gas: outcome.gasUsed, transaction: outcome.hash }
-  if (outcome.kind === 'alreadyDone') return { ...fields, told: outcome.told }
+  if (outcome.kind !== 'failed') return { ...fields, told: outcome.told }
   return { ...fields, ...failureFields(outcome.error) }
 }
 

@@ -17,3 +17,16 @@ export function createLog(player: string, least: Level, write: (line: string) =>
     write(`${JSON.stringify(entry, (_, value) => (typeof value === 'bigint' ? value.toString() : value))}\n`)
   }
 }
+
+/** Tells of a subject when its reason changes, not at every look. */
+export type TellOnce = (subject: string, event: string, fields: Fields & { reason: string }, level?: Level) => void
+
+/** A log that does not repeat itself. */
+export function onceUntilChanged(log: Log): TellOnce {
+  const told = new Map<string, string>()
+  return (subject, event, fields, level = 'info') => {
+    if (told.get(subject) === fields.reason) return
+    told.set(subject, fields.reason)
+    log(level, event, fields)
+  }
+}

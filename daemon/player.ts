@@ -1,18 +1,7 @@
-import {
-  type Action,
-  concerns,
-  type Funds,
-  type Outcome,
-  type Programs,
-  type Reader,
-  type Skip,
-  type Strategy,
-  type TaskView,
-  viewOf,
-  type Writer,
-} from '../protocol/index.ts'
+import type { Action, Funds, Outcome, Programs, Reader, Skip, Strategy, TaskView, Writer } from '../protocol/index.ts'
 import { failureFields, outcomeFields } from './describe.ts'
-import type { Fields, Level, Log } from './log.ts'
+import { type Level, type Log, onceUntilChanged } from './log.ts'
+import { createWatcher } from './watcher.ts'
 
 export interface PlayerParts {
   readonly reader: Reader
@@ -28,11 +17,17 @@ export interface Player {
   poll(): Promise<readonly Outcome[]>
 }
 
-const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = { mined: 'info', alreadyDone: 'info', failed: 'warn' }
+const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = {
+  mined: 'info',
+  alreadyDone: 'info',
+  staleView: 'warn',
+  failed: 'warn',
+}
 
 export function createPlayer({ reader, writer, programs, strategy, log }: PlayerParts): Player {
   const { rules } = reader
   const { address } = writer.account
+  const watcher = createWatcher(reader, address, log)
   const tellOnce = onceUntilChanged(log)
 
   const tellSkip = ({ task, subject, reason, id }: Skip) =>
@@ -61,17 +56,18 @@ export function createPlayer({ reader, writer, programs, strategy, log }: Player
 
   return {
     async poll() {
-      const { head, tasks } = viewOf(await reader.read())
-      const mine = [...tasks.values()].filter((task) => concerns(task, address))
+      const sight = await watcher.look()
+      if (sight === undefined) return []
       const actions: Action[] = []
       let funds = await reader.funds(address)
-      for (const task of mine) {
-        const decided = decideAlone(task, head.timestamp, funds)
+      for (const task of sight.tasks) {
+        const decided = decideAlone(task, sight.head.timestamp, funds)
         actions.push(...decided)
         funds = afterwards(funds, decided, rules.bond)
       }
       const outcomes = actions.length === 0 ? [] : await writer.send(actions)
       for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
+      if (outcomes.some(({ kind }) => kind === 'staleView')) watcher.doubt()
       return outcomes
     },
   }
@@ -82,14 +78,4 @@ function afterwards({ balance, allowance }: Funds, actions: readonly Action[], b
   const entries = actions.filter(({ kind }) => kind === 'enter' || kind === 'enterAndOpen').length
   const locked = bond * BigInt(entries)
   return { balance: balance - locked, allowance: allowance - locked }
-}
-
-/** Tells of a subject when its reason changes, not at every poll. */
-function onceUntilChanged(log: Log): (subject: string, event: string, fields: Fields & { reason: string }) => void {
-  const told = new Map<string, string>()
-  return (subject, event, fields) => {
-    if (told.get(subject) === fields.reason) return
-    told.set(subject, fields.reason)
-    log('info', event, fields)
-  }
 }

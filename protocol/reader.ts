@@ -1,22 +1,10 @@
-import {
-  type Address,
-  type Block,
-  type ContractEventName,
-  erc20Abi,
-  getAddress,
-  type ParseEventLogsReturnType,
-  type PublicClient,
-  parseEventLogs,
-} from 'viem'
+import { type Address, type Block, BlockNotFoundError, erc20Abi, getAddress, type PublicClient } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { ProtocolError } from './errors.ts'
 import { arenaAbi } from './generated/abi.ts'
+import { type Ledger, readLedger } from './ledger.ts'
+import { type ArenaEvent, readEvents } from './logs.ts'
 import type { ArenaRules } from './rules.ts'
-
-type ArenaAbi = typeof arenaAbi
-
-/** An event of an arena, its games or its escrow. */
-export type ArenaEvent = ParseEventLogsReturnType<ArenaAbi, ContractEventName<ArenaAbi>, true>[number]
 
 /** The block up to which the chain was read. Its time is the player's clock. */
 export interface Head {
@@ -52,26 +40,51 @@ export class ReorganisedWhileReading extends ProtocolError {
   }
 }
 
+/** The node shows an older head than before: it lags behind the one that answered last, or the chain was cut short. */
+export class HeadWentBack extends ProtocolError {
+  override readonly name = 'HeadWentBack'
+  readonly head: bigint
+  readonly before: bigint
+  constructor(head: bigint, before: bigint) {
+    super(`the head is block ${head}; it was ${before}`)
+    this.head = head
+    this.before = before
+  }
+}
+
 export interface ReaderOptions {
   /** The block of the arena's deployment, or one before it. */
   readonly fromBlock?: bigint
-  /** Nodes limit how many blocks one query of logs may span. */
+  /** Blocks that one query of logs spans at most; fewer where the node refuses so many. */
   readonly blocksPerQuery?: bigint
 }
 
 export interface Reader {
   readonly rules: ArenaRules
-  /** @throws ReorganisedWhileReading */
+  /**
+   * @throws HeadWentBack once; an older head that is shown twice is believed
+   * @throws ReorganisedWhileReading
+   */
   read(): Promise<Snapshot>
+  /** Drops what was read: the next read takes everything from the node. */
+  forget(): void
+  /** What the arena's storage holds of a task, at a block. */
+  ledger(task: Hash, games: readonly Hash[], head: Head): Promise<Ledger>
   funds(owner: Address): Promise<Funds>
 }
 
 const BLOCKS_PER_QUERY = 2000n
 
-/**
- * Reads an arena. What is kept between two reads are answers for a block hash, which name their whole
- * past: when that block is no longer in the chain, everything is read again.
- */
+/** The newest blocks are read anew each time: a node may show a block before it shows the block's logs. */
+const REREAD_BLOCKS = 64n
+
+/** Events of blocks that are not read again, up to a block that must still be in the chain. */
+interface Kept {
+  readonly upTo: Head
+  readonly events: readonly ArenaEvent[]
+}
+
+/** Reads an arena. Between two reads it keeps the events of all but the newest blocks, as long as their last is there. */
 export async function createReader(
   client: PublicClient,
   arena: Address,
@@ -79,47 +92,50 @@ export async function createReader(
 ): Promise<Reader> {
   const rules = await readRules(client, arena)
   const timestamps = new Map<Hash, bigint>()
-  let known: { head: Head; events: readonly ArenaEvent[] } | undefined
+  let kept: Kept | undefined
+  let highest = 0n
 
   const isInChain = async (head: Head): Promise<boolean> => (await headAt(client, head.number))?.hash === head.hash
 
   async function read(): Promise<Snapshot> {
     const head = headOf(await client.getBlock())
-    const before = known !== undefined && known.head.number <= head.number && (await isInChain(known.head))
-    const start = before && known ? known.head.number + 1n : fromBlock
-    const fresh = await readEvents(client, arena, start, head.number, blocksPerQuery)
-    const events = before && known ? [...known.events, ...fresh] : fresh
+    const before = highest
+    highest = head.number
+    if (head.number < before) throw new HeadWentBack(head.number, before)
+    if (kept !== undefined && !(await isInChain(kept.upTo))) kept = undefined
+    const { events: old, upTo } = kept ?? { events: [] }
+    const start = upTo === undefined ? fromBlock : upTo.number + 1n
+    const events = [...old, ...(await readEvents(client, arena, start, head.number, blocksPerQuery))]
     const postedAt = await readPostedAt(client, events, timestamps)
+    const last = await headAt(client, head.number - REREAD_BLOCKS)
     if (!(await isInChain(head))) throw new ReorganisedWhileReading(head)
-    known = { head, events }
+    if (last !== undefined && last.number >= start) {
+      kept = { upTo: last, events: events.filter(({ blockNumber }) => blockNumber <= last.number) }
+    }
     return { rules, head, events, postedAt }
   }
 
-  return { rules, read, funds: (owner) => readFunds(client, rules, owner) }
+  return {
+    ...{ rules, read },
+    forget: () => {
+      kept = undefined
+    },
+    ledger: (task, games, head) => readLedger(client, rules, task, games, head),
+    funds: (owner) => readFunds(client, rules, owner),
+  }
 }
 
 const headOf = ({ number, hash, timestamp }: Block<bigint, false, 'latest'>): Head => ({ number, hash, timestamp })
 
-/** The block at a height, if the chain has grown that far. */
+/** The block at a height, if the chain that the node shows has one. */
 async function headAt(client: PublicClient, blockNumber: bigint): Promise<Head | undefined> {
-  if ((await client.getBlockNumber({ cacheTime: 0 })) < blockNumber) return undefined
-  return headOf(await client.getBlock({ blockNumber }))
-}
-
-async function readEvents(
-  client: PublicClient,
-  address: Address,
-  fromBlock: bigint,
-  toBlock: bigint,
-  blocksPerQuery: bigint,
-): Promise<ArenaEvent[]> {
-  const events: ArenaEvent[] = []
-  for (let from = fromBlock; from <= toBlock; from += blocksPerQuery) {
-    const last = from + blocksPerQuery - 1n
-    const logs = await client.getLogs({ address, fromBlock: from, toBlock: last < toBlock ? last : toBlock })
-    for (const event of parseEventLogs({ abi: arenaAbi, logs, strict: true })) events.push(event)
+  if (blockNumber < 0n) return undefined
+  try {
+    return headOf(await client.getBlock({ blockNumber }))
+  } catch (error) {
+    if (error instanceof BlockNotFoundError) return undefined
+    throw error
   }
-  return events
 }
 
 async function readPostedAt(

@@ -2,7 +2,8 @@ import { type Address, hexToBytes } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { ProtocolError } from './errors.ts'
 import { seatOf } from './game-ids.ts'
-import type { ArenaEvent, Head, Snapshot } from './reader.ts'
+import type { ArenaEvent } from './logs.ts'
+import type { Head, Snapshot } from './reader.ts'
 import { type ArenaRules, type Phases, phasesOf } from './rules.ts'
 import { deadlineOf, decodeTurn, type Seat, type Turn } from './turns.ts'
 
@@ -11,6 +12,8 @@ export interface ArenaView {
   readonly rules: ArenaRules
   readonly head: Head
   readonly tasks: ReadonlyMap<Hash, TaskView>
+  /** What is not among the tasks as its events have holes, by task; where that is not known, by what is missing. */
+  readonly incomplete: ReadonlyMap<Hash, IncompleteHistory>
 }
 
 /** How a task stands. OPEN: nothing was entered yet, so no phase has begun. */
@@ -63,7 +66,7 @@ export interface GameView {
   readonly winner: Hash | undefined
 }
 
-/** An event speaks of something that no earlier event made: the node's answer has holes. */
+/** An event speaks of something that no earlier event made: the node's answer has holes, or begins too late. */
 export class IncompleteHistory extends ProtocolError {
   override readonly name = 'IncompleteHistory'
   readonly event: string
@@ -96,14 +99,22 @@ interface Opened {
   readonly target: Hash
 }
 
-/**
- * The view that a snapshot tells; nothing else goes into it.
- * @throws IncompleteHistory
- */
+/** The view that a snapshot tells; nothing else goes into it. A hole costs the task that it is in, and no other. */
 export function viewOf(snapshot: Snapshot): ArenaView {
   const drafts: Drafts = { snapshot, tasks: new Map(), taskOfEntry: new Map(), opened: new Map() }
-  for (const event of snapshot.events) apply(drafts, event)
-  return { rules: snapshot.rules, head: snapshot.head, tasks: drafts.tasks }
+  const incomplete = new Map<Hash, IncompleteHistory>()
+  for (const event of snapshot.events) {
+    try {
+      apply(drafts, event)
+    } catch (error) {
+      if (!(error instanceof IncompleteHistory)) throw error
+      const id = 'task' in event.args ? event.args.task : error.missing
+      if (!incomplete.has(id)) incomplete.set(id, error)
+    }
+  }
+  for (const task of incomplete.keys()) drafts.tasks.delete(task)
+  const { rules, head } = snapshot
+  return { rules, head, tasks: drafts.tasks, incomplete }
 }
 
 type Args<Name extends ArenaEvent['eventName']> = Extract<ArenaEvent, { eventName: Name }>['args']

@@ -1,8 +1,8 @@
 import type { Account, Chain, PublicClient, Transport, WalletClient } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import type { Action } from './actions.ts'
-import { isAlreadyDone } from './already-done.ts'
 import { type Call, callOf } from './calls.ts'
+import { type Told, toldBy } from './refusals.ts'
 import type { ArenaRules } from './rules.ts'
 import {
   failureOf,
@@ -16,8 +16,8 @@ import {
 /** What became of an action. */
 export type Outcome =
   | { readonly kind: 'mined'; readonly action: Action; readonly hash: Hash; readonly gasUsed: bigint }
-  /** It had been done before, by this player or another; `told` is the error that says so. */
-  | { readonly kind: 'alreadyDone'; readonly action: Action; readonly told: string }
+  /** Refused, as the chain is further on than the player knew; `told` is the error that says so. */
+  | { readonly kind: Told; readonly action: Action; readonly told: string }
   | { readonly kind: 'failed'; readonly action: Action; readonly error: WriterError }
 
 export interface Writer {
@@ -113,6 +113,8 @@ export function createWriter(
 }
 
 function judged(action: Action, error: WriterError): Outcome {
-  const done = error instanceof SimulationRefused && isAlreadyDone(action.kind, error.errorName)
-  return done ? { kind: 'alreadyDone', action, told: error.errorName } : { kind: 'failed', action, error }
+  if (!(error instanceof SimulationRefused)) return { kind: 'failed', action, error }
+  const { errorName: told } = error
+  const kind = toldBy(action.kind, told)
+  return kind === undefined ? { kind: 'failed', action, error } : { kind, action, told }
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type createPlayer, keepPolling } from '../../daemon/index.ts'
+import { type ArenaEvent, createReader, HeadWentBack } from '../../protocol/index.ts'
 import { solve } from '../../solver/index.ts'
-import { computing } from '../adversaries/computing.ts'
+import { verify } from '../../verifier/index.ts'
+import { computing, flipping } from '../adversaries/computing.ts'
+import { delayed } from '../adversaries/senders.ts'
 import { useArena } from '../helpers/arena-fixture.ts'
-import { seat } from '../helpers/players.ts'
+import { seat, type TestPlayer } from '../helpers/players.ts'
 import { Scenario } from '../helpers/scenario.ts'
 
 describe('createPlayer', () => {
@@ -58,6 +61,106 @@ describe('createPlayer', () => {
     const player = await seat(arena.current, 'newcomer', signer, { strategy: solve, programs: { ids: [], compute } })
     expect(await player.poll()).toEqual([])
     expect(player.lines).toEqual([])
+  })
+})
+
+describe('a player before a node that shows only a part', () => {
+  const arena = useArena({ arity: 16 })
+  const FLIP = { step: 100, substep: 8, address: 4_003, bit: 2 }
+  const eventsOf = ({ lines }: TestPlayer) =>
+    lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn')
+
+  /** A dispute in which an honest player that sees through `watch` is on move; its node hides logs from block `from`. */
+  async function blinded(): Promise<{ scenario: Scenario; honest: TestPlayer; hideFrom(block: bigint): void }> {
+    const { client, rules } = arena.current
+    let hidden = 2n ** 63n
+    const partial = {
+      ...client,
+      getLogs: async (query: Parameters<typeof client.getLogs>[0]) =>
+        (await client.getLogs(query)).filter(({ blockNumber }) => (blockNumber ?? 0n) < hidden),
+    } as typeof client
+    const scenario = await Scenario.small(arena.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const signer = await scenario.enlist('honest', true)
+    const reader = await createReader(partial, rules.arena)
+    const honest = await seat(arena.current, 'honest', signer, { strategy: verify, reader })
+    for (const player of [liar, liar, honest, honest, liar]) await player.poll()
+    const [game] = await scenario.games()
+    expect(game?.turn.mover.player).toBe(signer.account.address)
+    return {
+      ...{ scenario, honest },
+      hideFrom: (block) => {
+        hidden = block
+      },
+    }
+  }
+
+  it('answers a move that it was shown late', async () => {
+    const { honest, hideFrom } = await blinded()
+    hideFrom((await arena.current.client.getBlock()).number)
+    expect(await honest.poll()).toEqual([])
+    expect(eventsOf(honest)).toMatchObject([{ event: 'skipped', reason: 'staleView' }])
+    hideFrom(2n ** 63n)
+    expect((await honest.poll()).map(({ action, kind }) => `${action.kind} ${kind}`)).toEqual(['bisect mined'])
+  })
+
+  it('answers a move that it was shown after more blocks than it reads twice', async () => {
+    const { honest, hideFrom } = await blinded()
+    const head = await arena.current.client.getBlock()
+    hideFrom(head.number)
+    await arena.current.client.request({ method: 'hardhat_mine', params: ['0x80', '0x0'] } as never)
+    await honest.poll()
+    hideFrom(2n ** 63n)
+    expect((await honest.poll()).map(({ action, kind }) => `${action.kind} ${kind}`)).toEqual(['bisect mined'])
+  })
+
+  it('says so when its own entry is news to it, and then reads everything', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const signer = await scenario.enlist('honest', true)
+    const reader = await createReader(arena.current.client, arena.current.rules.arena)
+    let forgot = 0
+    const counting = { ...reader, forget: () => void forgot++ }
+    const wrap = delayed('enter', async () => void (await copy.poll()))
+    const honest = await seat(arena.current, 'honest', signer, { strategy: solve, reader: counting, wrap })
+    const copy = await seat(arena.current, 'honest', signer, { strategy: solve })
+    await honest.poll()
+    await honest.poll()
+    expect(eventsOf(honest)).toMatchObject([{ event: 'staleView', action: 'enter', told: 'EntryExists' }])
+    expect(forgot).toBe(1)
+    expect((await scenario.view()).entries.size).toBe(1)
+  })
+
+  it('plays the tasks that are whole, and reads again ever more rarely for those that are not', async () => {
+    const holed = await Scenario.small(arena.current, 999n)
+    await (await holed.solver('liar')).poll()
+    await (await holed.solver('liar')).poll()
+    const good = await Scenario.small(arena.current)
+    const reader = await createReader(arena.current.client, arena.current.rules.arena)
+    let forgot = 0
+    const read = async () => {
+      const snapshot = await reader.read()
+      const isGone = ({ eventName, args }: ArenaEvent) => eventName === 'TaskCreated' && args.task === holed.task
+      return { ...snapshot, events: snapshot.events.filter((event) => !isGone(event)) }
+    }
+    const signer = await arena.current.account('solver')
+    const forget = () => void forgot++
+    const solver = await seat(arena.current, 'solver', signer, { strategy: solve, reader: { ...reader, read, forget } })
+    for (let i = 0; i < 9; i++) await solver.poll()
+    expect((await good.view()).status).toBe('live')
+    expect(eventsOf(solver)).toMatchObject([{ event: 'skipped', reason: 'incompleteHistory', task: holed.task }])
+    expect(forgot).toBe(4)
+  })
+
+  it('skips a poll at which the head is older than before', async () => {
+    await Scenario.small(arena.current)
+    const reader = await createReader(arena.current.client, arena.current.rules.arena)
+    const read = () => Promise.reject(new HeadWentBack(6n, 7n))
+    const signer = await arena.current.account('solver')
+    const solver = await seat(arena.current, 'solver', signer, { strategy: solve, reader: { ...reader, read } })
+    expect(await solver.poll()).toEqual([])
+    expect(solver.lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'pollSkipped', reason: 'headWentBack' },
+    ])
   })
 })
 

@@ -48,7 +48,7 @@ export class LocalArena {
   readonly client: PublicClient
   readonly rules: ArenaRules
   /** For the tests' own looks at the chain. */
-  readonly reader: Reader
+  reader: Reader
   /** Where processes reach the chain, if it is served. */
   readonly url: string
   private readonly transport: Transport
@@ -162,6 +162,7 @@ export class LocalArena {
   /** Throws away the blocks since the snapshot, as a re-organisation does. */
   async restore(id: Hex): Promise<void> {
     await this.testClient.revert({ id })
+    this.reader = await createReader(this.client, this.rules.arena)
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   createWriter,
   type Outcome,
   type Programs,
+  type Reader,
   type Signer,
   type Strategy,
   type Writer,
@@ -16,6 +17,7 @@ import { SMALL_TASK } from './small-task.ts'
 export interface PlayerSettings {
   readonly strategy: Strategy
   readonly programs?: Programs
+  readonly reader?: Reader
   /** Puts something between the player and the chain. */
   readonly wrap?: (writer: Writer, signer: Signer) => Writer
   /** Called after each action. */
@@ -39,7 +41,7 @@ export async function seat(
   settings: PlayerSettings,
 ): Promise<TestPlayer> {
   const { strategy, programs = createPrograms([SMALL_TASK]), wrap = (writer) => writer, afterAction } = settings
-  const reader = await createReader(arena.client, arena.rules.arena)
+  const reader = settings.reader ?? (await createReader(arena.client, arena.rules.arena))
   const inner = wrap(createWriter(arena.client, signer, reader.rules), signer)
   const writer = afterAction === undefined ? inner : oneByOne(inner, afterAction)
   const lines: string[] = []

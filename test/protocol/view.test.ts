@@ -36,13 +36,29 @@ describe('viewOf', () => {
     }
   })
 
-  it.each(['TaskCreated', 'Entered', 'Opened'])('refuses a history without its %s events', (eventName) => {
+  it.each(['TaskCreated', 'Entered'])('leaves a task out of whose history its %s events are missing', (eventName) => {
     const events = snapshot.events.filter((event) => event.eventName !== eventName)
-    expect(() => viewOf({ ...snapshot, events })).toThrow(IncompleteHistory)
+    const { tasks, incomplete } = viewOf({ ...snapshot, events })
+    expect(tasks.size).toBe(0)
+    expect(incomplete.get(scenario.task)).toBeInstanceOf(IncompleteHistory)
   })
 
-  it('refuses a history without the time of the first entry', () => {
-    expect(() => viewOf({ ...snapshot, postedAt: new Map() })).toThrow(IncompleteHistory)
+  it('names the game whose opening is missing', () => {
+    const events = snapshot.events.filter(({ eventName }) => eventName !== 'Opened')
+    const [game] = [...(viewOf(snapshot).tasks.get(scenario.task)?.games.keys() ?? [])]
+    expect([...viewOf({ ...snapshot, events }).incomplete.keys()]).toEqual([game])
+  })
+
+  it('leaves a task out without the time of its first entry', () => {
+    const { tasks, incomplete } = viewOf({ ...snapshot, postedAt: new Map() })
+    expect([tasks.size, incomplete.get(scenario.task)?.event]).toEqual([0, 'Entered'])
+  })
+
+  it('shows the other tasks when one has holes', async () => {
+    const other = await Scenario.small(arena.current, 999n)
+    const fresh = await arena.current.reader.read()
+    const events = fresh.events.filter(({ eventName }) => eventName !== 'Entered')
+    expect([...viewOf({ ...fresh, events }).tasks.keys()]).toEqual([other.task])
   })
 })
 

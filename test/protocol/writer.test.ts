@@ -4,7 +4,6 @@ import {
   type Action,
   type Claim,
   createWriter,
-  isAlreadyDone,
   NodeFailed,
   NotEnoughEther,
   type Outcome,
@@ -12,6 +11,7 @@ import {
   SimulationRefused,
   TransactionNotMined,
   TransactionReverted,
+  toldBy,
   UnknownRevert,
   type Writer,
 } from '../../protocol/index.ts'
@@ -85,10 +85,10 @@ describe('createWriter', () => {
     expect(await arena.current.client.getBlockNumber({ cacheTime: 0 })).toBe(before)
   })
 
-  it('counts what was done before as done', async () => {
+  it('tells an entry of its own that it did not know from what another did', async () => {
     await writer.send([approve()])
     expect((await send(enter())).kind).toBe('mined')
-    expect(await send(enter())).toMatchObject({ kind: 'alreadyDone', told: 'EntryExists' })
+    expect(await send(enter())).toMatchObject({ kind: 'staleView', told: 'EntryExists' })
   })
 
   it('counts as done what another does between simulation and block', async () => {
@@ -151,7 +151,7 @@ const sendingBy = (
   sendTransaction: send as Signer['sendTransaction'],
 })
 
-describe('isAlreadyDone', () => {
+describe('toldBy', () => {
   it.each([
     ['enter', 'EntryExists'],
     ['enterAndOpen', 'EntryExists'],
@@ -159,18 +159,23 @@ describe('isAlreadyDone', () => {
     ['bisect', 'NotTheStandingAssertion'],
     ['prove', 'NotTheStandingAssertion'],
     ['timeout', 'NotTheStandingAssertion'],
+  ] as const)('takes the view for stale when the contract says of %s %s', (kind, errorName) => {
+    expect(toldBy(kind, errorName)).toBe('staleView')
+  })
+
+  it.each([
     ['bury', 'NotAlive'],
     ['settle', 'TaskOver'],
     ['voidTask', 'TaskOver'],
     ['withdraw', 'NotAlive'],
     ['divide', 'NotDead'],
   ] as const)('takes %s for done when the contract says %s', (kind, errorName) => {
-    expect(isAlreadyDone(kind, errorName)).toBe(true)
+    expect(toldBy(kind, errorName)).toBe('alreadyDone')
   })
 
-  it('takes no other refusal for success', () => {
-    expect(isAlreadyDone('bisect', 'ClockRanOut')).toBe(false)
-    expect(isAlreadyDone('approve', 'EntryExists')).toBe(false)
-    expect(isAlreadyDone('open', 'NotAlive')).toBe(false)
+  it('takes every other refusal for a failure', () => {
+    expect(toldBy('bisect', 'ClockRanOut')).toBe(undefined)
+    expect(toldBy('approve', 'EntryExists')).toBe(undefined)
+    expect(toldBy('open', 'NotAlive')).toBe(undefined)
   })
 })

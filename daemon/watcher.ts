@@ -1,0 +1,78 @@
+import type { Address } from 'viem'
+import {
+  type ArenaView,
+  agree,
+  concerns,
+  expectedLedger,
+  type Head,
+  HeadWentBack,
+  isAtStake,
+  type Reader,
+  type TaskView,
+  viewOf,
+} from '../protocol/index.ts'
+import { type Log, onceUntilChanged } from './log.ts'
+
+/** What can be played upon. */
+export interface Sight {
+  readonly head: Head
+  /** Tasks that may ask something of the player, each with its whole history. */
+  readonly tasks: readonly TaskView[]
+}
+
+export interface Watcher {
+  /** What the node shows; nothing if it shows an older chain than before. */
+  look(): Promise<Sight | undefined>
+  /** Called after a contract told that what was seen is not all. */
+  doubt(): void
+}
+
+/** Looks at an arena for the player at `address`, and plays on nothing that the node showed only in part. */
+export function createWatcher(reader: Reader, address: Address, log: Log): Watcher {
+  const { rules } = reader
+  const tellOnce = onceUntilChanged(log)
+  const rereadAtTimes = doubling(() => reader.forget())
+
+  async function read(): Promise<ArenaView | undefined> {
+    try {
+      return viewOf(await reader.read())
+    } catch (error) {
+      if (!(error instanceof HeadWentBack)) throw error
+      log('info', 'pollSkipped', { reason: 'headWentBack', head: error.head, before: error.before })
+      return undefined
+    }
+  }
+
+  /** The storage of a task in which an entry is at stake must be what its events add up to. */
+  async function isWhole(task: TaskView, { head }: ArenaView): Promise<boolean> {
+    if (!isAtStake(task, address)) return true
+    const expected = expectedLedger(rules, task, address)
+    if (agree(expected, await reader.ledger(task.id, [...expected.standings.keys()], head))) return true
+    log('warn', 'skipped', { task: task.id, subject: 'task', reason: 'staleView' })
+    return false
+  }
+
+  return {
+    async look() {
+      const view = await read()
+      if (view === undefined) return undefined
+      for (const [task, { message }] of view.incomplete) {
+        tellOnce(task, 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message }, 'warn')
+      }
+      const mine = [...view.tasks.values()].filter((task) => concerns(task, address))
+      const whole = await Promise.all(mine.map((task) => isWhole(task, view)))
+      rereadAtTimes(whole.includes(false) || view.incomplete.size > 0)
+      return { head: view.head, tasks: mine.filter((_, i) => whole[i]) }
+    },
+    doubt: () => reader.forget(),
+  }
+}
+
+/** Does something the first, second, fourth, eighth time in a row that it is wanted: what does not help becomes rare. */
+function doubling(act: () => void): (isWanted: boolean) => void {
+  let row = 0
+  return (isWanted) => {
+    row = isWanted ? row + 1 : 0
+    if (isWanted && Number.isInteger(Math.log2(row))) act()
+  }
+}
