@@ -13,6 +13,8 @@ export interface Config {
   readonly wasm: readonly string[]
   /** Tasks that may take more steps are refused. */
   readonly maxSteps: bigint
+  /** The most that a transaction may offer for a unit of gas, in wei. */
+  readonly maxFeePerGas: bigint
   readonly pollMs: number
   readonly logLevel: Level
   /** Private key of the account that plays. */
@@ -35,11 +37,18 @@ export const KEY_VARIABLE = 'SUBSTEP_KEY'
 /** Bounds the time that one task can take; an operator that knows its machine sets a better one. */
 const DEFAULT_MAX_STEPS = 2 ** 36
 
+/** Far above what chains ask in their worst hours, far below what a bond is worth. */
+const DEFAULT_MAX_FEE_GWEI = 500
+
+const WEI_PER_GWEI = 10n ** 9n
+
 export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --arena ADDRESS    the arena to play in
   --wasm FILE        module of a program to run; may be given several times
   --from-block N     block of the arena's deployment (default 0)
   --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS})
+  --max-fee-gwei N   never offer more for a unit of gas (default ${DEFAULT_MAX_FEE_GWEI}); a transaction that blocks
+                     pass over is replaced for a quarter more, up to this
   --poll-ms N        pause between two looks at the chain (default 2000)
   --name NAME        name in the log
   --log-level LEVEL  ${LEVELS.join(', ')} (default info)
@@ -52,6 +61,7 @@ const OPTIONS = {
   wasm: { type: 'string', multiple: true },
   'from-block': { type: 'string', default: '0' },
   'max-steps': { type: 'string', default: String(DEFAULT_MAX_STEPS) },
+  'max-fee-gwei': { type: 'string', default: String(DEFAULT_MAX_FEE_GWEI) },
   'poll-ms': { type: 'string', default: '2000' },
   name: { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
@@ -74,6 +84,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
     fromBlock: BigInt(whole('--from-block', values['from-block'])),
     wasm,
     maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
+    maxFeePerGas: BigInt(whole('--max-fee-gwei', values['max-fee-gwei'])) * WEI_PER_GWEI,
     pollMs: whole('--poll-ms', values['poll-ms']),
     logLevel: level(values['log-level']),
     key: key(required(KEY_VARIABLE, environment[KEY_VARIABLE])),

@@ -53,7 +53,7 @@ async function live(config: Config, { role, strategy, compute }: Role, log: Log,
   const signer = createWalletClient({ transport, account })
   const programs = createPrograms(config.wasm.map(readModule), { compute, maxSteps: config.maxSteps })
   const reader = await createReader(client, config.arena, { fromBlock: config.fromBlock })
-  const writer = createWriter(client, signer, reader.rules)
+  const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
   const player = createPlayer({ reader, writer, programs, strategy, log })
   log('info', 'started', { role, account: account.address, arena: config.arena, programs: programs.ids.join(' ') })
   await keepPolling(player, config.pollMs, log, stop)

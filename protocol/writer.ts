@@ -2,6 +2,7 @@ import type { Account, Chain, PublicClient, Transport, WalletClient } from 'viem
 import type { Hash } from '../interpreter/index.ts'
 import type { Action } from './actions.ts'
 import { type Call, callOf } from './calls.ts'
+import { createPurser, type Purse } from './purse.ts'
 import { type Told, toldBy } from './refusals.ts'
 import type { ArenaRules } from './rules.ts'
 import {
@@ -29,60 +30,47 @@ export interface Writer {
 export type Signer = WalletClient<Transport, Chain | undefined, Account>
 
 export interface WriterOptions {
-  /** How long to wait for a transaction to be mined, in milliseconds. */
+  /** How long to wait for a transaction to be mined, in milliseconds; it counts as under way after that. */
   readonly patience?: number
+  /** The most that a transaction may offer for a unit of gas, in wei. */
+  readonly maxFeePerGas?: bigint
 }
 
-/** Five blocks of the slowest chain in view. */
-const PATIENCE_MS = 60_000
+/** A block of the slowest chain in view. */
+const LONGEST_PATIENCE_MS = 15_000
+
+/** Who waits does not see the other clocks that run: it must cost a small part of the least that they have. */
+const PATIENCE_PER_CLOCK = 20n
 
 /** Estimates hold for the state they are made on; storage that warms or cools by then moves them by less. */
 const GAS_MARGIN_PERCENT = 25n
 
-/** The base fee grows by an eighth a block at most: a fee of twice the last one stays good for five full blocks. */
-const BASE_FEE_FACTOR = 2n
-
-/** What is left to the actions after the ones sent. */
-interface Purse {
-  nonce: number
-  ether: bigint
-  readonly maxFeePerGas: bigint
-  readonly maxPriorityFeePerGas: bigint
-}
+const UNLIMITED = 2n ** 256n - 1n
 
 /**
  * Sends actions. Each is simulated first and, if the simulation refuses it, not sent. Nonce, gas and fees are explicit;
- * all are sent before the first is waited for.
+ * all are sent before the first is waited for. What waits already is not sent again, unless block after block passes
+ * it over: then it is replaced, for more.
  */
 export function createWriter(
   client: PublicClient,
   signer: Signer,
   rules: ArenaRules,
-  { patience = PATIENCE_MS }: WriterOptions = {},
+  { patience = patienceFor(rules), maxFeePerGas = UNLIMITED }: WriterOptions = {},
 ): Writer {
   const { account } = signer
-  const { address } = account
-
-  async function openPurse(): Promise<Purse> {
-    const [nonce, ether, { baseFeePerGas }, maxPriorityFeePerGas] = await Promise.all([
-      client.getTransactionCount({ address, blockTag: 'pending' }),
-      client.getBalance({ address }),
-      client.getBlock(),
-      client.estimateMaxPriorityFeePerGas(),
-    ])
-    const maxFeePerGas = BASE_FEE_FACTOR * (baseFeePerGas ?? 0n) + maxPriorityFeePerGas
-    return { nonce, ether, maxFeePerGas, maxPriorityFeePerGas }
-  }
+  const purser = createPurser(client, account.address, maxFeePerGas)
+  const chain = chainOf(rules)
 
   async function submit(call: Call, purse: Purse): Promise<Hash> {
     await client.call({ account, ...call })
     const estimate = await client.estimateGas({ account, ...call })
     const gas = estimate + (estimate * GAS_MARGIN_PERCENT) / 100n
-    const { nonce, ether, maxFeePerGas, maxPriorityFeePerGas } = purse
-    const cost = gas * maxFeePerGas
+    const { nonce, ether, fees } = purse
+    const cost = gas * fees.maxFeePerGas
     if (cost > ether) throw new NotEnoughEther(ether, cost)
-    const fees = { gas, maxFeePerGas, maxPriorityFeePerGas }
-    const hash = await signer.sendTransaction({ ...call, ...fees, account, nonce, chain: signer.chain ?? null })
+    const hash = await signer.sendTransaction({ ...call, ...fees, gas, account, nonce, chain })
+    purser.sent(call.data, hash, purse)
     purse.nonce++
     purse.ether -= cost
     return hash
@@ -91,6 +79,7 @@ export function createWriter(
   async function mined(action: Action, call: Call, hash: Hash): Promise<Outcome> {
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: patience }).catch(() => undefined)
     if (receipt === undefined) return { kind: 'failed', action, error: new TransactionNotMined(hash) }
+    purser.mined(call.data)
     if (receipt.status === 'success') return { kind: 'mined', action, hash, gasUsed: receipt.gasUsed }
     const why = await client.call({ account, ...call }).then(() => undefined, failureOf)
     return judged(action, why ?? new TransactionReverted(hash))
@@ -98,19 +87,30 @@ export function createWriter(
 
   async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
     const outcomes: (Outcome | Promise<Outcome>)[] = []
-    let purse = await openPurse()
+    let purse = await purser.open()
     for (const action of actions) {
       const call = callOf(action, rules)
-      const hash = await submit(call, purse).catch(failureOf)
+      const hash = purser.waiting(call.data) ?? (await submit(call, purse).catch(failureOf))
       outcomes.push(typeof hash === 'string' ? mined(action, call, hash) : judged(action, hash))
       // A node may tell of a failure and have taken the transaction all the same.
-      if (typeof hash !== 'string') purse = await openPurse()
+      if (typeof hash !== 'string' && !purse.replaces) purse = await purser.open()
     }
     return Promise.all(outcomes)
   }
 
   return { account, send }
 }
+
+function patienceFor({ minimum }: ArenaRules): number {
+  const share = Number((minimum * 1000n) / PATIENCE_PER_CLOCK)
+  return Math.min(share, LONGEST_PATIENCE_MS)
+}
+
+/** The chain of the rules: a node that speaks of another one by now gets no signature. */
+const chainOf = ({ chainId }: ArenaRules): Chain => ({
+  ...{ id: Number(chainId), name: `chain ${chainId}` },
+  ...{ nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [] } } },
+})
 
 function judged(action: Action, error: WriterError): Outcome {
   if (!(error instanceof SimulationRefused)) return { kind: 'failed', action, error }

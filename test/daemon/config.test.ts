@@ -12,15 +12,23 @@ describe('readConfig', () => {
   it('fills in what is not told', () => {
     expect(read(FLAGS)).toEqual({
       ...{ name: 'solver', rpc: FLAGS.rpc, arena: ARENA, wasm: ['a.wasm'], key: KEY },
-      ...{ fromBlock: 0n, maxSteps: 2n ** 36n, pollMs: 2000, logLevel: 'info' },
+      ...{ fromBlock: 0n, maxSteps: 2n ** 36n, maxFeePerGas: 500n * 10n ** 9n, pollMs: 2000, logLevel: 'info' },
     })
   })
 
   it('takes every flag', () => {
-    const more = { 'from-block': 7, 'max-steps': 8, 'poll-ms': 50, name: 'alice', 'log-level': 'debug' }
+    const more = {
+      'from-block': 7,
+      'max-steps': 8,
+      'max-fee-gwei': 3,
+      'poll-ms': 50,
+      name: 'alice',
+      'log-level': 'debug',
+    }
     expect(read({ ...FLAGS, ...more })).toMatchObject({
       fromBlock: 7n,
       maxSteps: 8n,
+      maxFeePerGas: 3_000_000_000n,
       pollMs: 50,
       name: 'alice',
       logLevel: 'debug',
@@ -39,6 +47,7 @@ describe('readConfig', () => {
     ['--arena', { ...FLAGS, arena: '0x12' }],
     ['--arena', { ...FLAGS, arena: ARENA.replace('AA', 'Aa') }],
     ['--wasm', { rpc: FLAGS.rpc, arena: FLAGS.arena }],
+    ['--max-fee-gwei', { ...FLAGS, 'max-fee-gwei': '0.5' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '-1' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '1.5' }],
     ['--from-block', { ...FLAGS, 'from-block': 'latest' }],

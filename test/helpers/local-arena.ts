@@ -155,6 +155,21 @@ export class LocalArena {
     await this.testClient.mine({ blocks: 1 })
   }
 
+  /** From now on blocks come when the test says so. */
+  async holdBlocks(): Promise<void> {
+    await this.testClient.setAutomine(false)
+  }
+
+  async releaseBlocks(): Promise<void> {
+    await this.testClient.setAutomine(true)
+  }
+
+  /** Mines blocks, the first of them at this base fee. */
+  async mineAt(baseFeePerGas: bigint, blocks = 1): Promise<void> {
+    await this.testClient.setNextBlockBaseFeePerGas({ baseFeePerGas })
+    await this.testClient.mine({ blocks })
+  }
+
   async snapshot(): Promise<Hex> {
     return this.testClient.snapshot()
   }

@@ -1,5 +1,5 @@
 import type { Account, SendTransactionParameters } from 'viem'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Action,
   type Claim,
@@ -31,7 +31,12 @@ describe('createWriter', () => {
     writer = createWriter(arena.current.client, signer, arena.current.rules)
   })
 
-  const approve = (): Action => ({ kind: 'approve', reason: 'allowanceTooSmall', task: scenario.task, amount: BOND })
+  const approve = (amount = BOND): Action => ({
+    kind: 'approve',
+    reason: 'allowanceTooSmall',
+    task: scenario.task,
+    amount,
+  })
   const enter = (): Action => ({
     ...{ kind: 'enter', reason: 'noAnswer', task: scenario.task },
     ...{ root: scenario.truth.final.root, regs: scenario.truth.final.regs, value: scenario.truth.final.value },
@@ -60,7 +65,7 @@ describe('createWriter', () => {
 
   it('sends several actions with nonces in order before it waits', async () => {
     const sent = await arena.current.client.getTransactionCount({ address: signer.account.address })
-    const outcomes = await writer.send([approve(), approve(), approve()])
+    const outcomes = await writer.send([approve(1n), approve(2n), approve(3n)])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['mined', 'mined', 'mined'])
     const hashes = outcomes.map((outcome) => (outcome.kind === 'mined' ? outcome.hash : '0x'))
     const nonces = await Promise.all(
@@ -112,6 +117,82 @@ describe('createWriter', () => {
     const lost = sendingBy(signer, async () => scenario.task)
     const impatient = createWriter(arena.current.client, lost, arena.current.rules, { patience: 50 })
     expect(errorOf(await send(approve(), impatient))).toBeInstanceOf(TransactionNotMined)
+  })
+
+  describe('while blocks are full', () => {
+    const TOO_DEAR = 10n ** 12n
+    const [patience, maxFeePerGas] = [20, 4n * 10n ** 12n]
+    beforeEach(() => {
+      writer = createWriter(arena.current.client, signer, arena.current.rules, { patience, maxFeePerGas })
+      return arena.current.holdBlocks()
+    })
+    afterEach(() => arena.current.releaseBlocks())
+
+    /** What waits to be mined, by nonce. */
+    const pool = async () => {
+      const { transactions } = await arena.current.client.getBlock({ blockTag: 'pending', includeTransactions: true })
+      return transactions.map(({ nonce, maxFeePerGas: fee = 0n }) => ({ nonce, fee }))
+    }
+
+    it('does not send again what waits, and sends what is new behind it', async () => {
+      await send(approve())
+      const [first] = await pool()
+      expect(errorOf(await send(approve()))).toBeInstanceOf(TransactionNotMined)
+      expect(await pool()).toEqual([first])
+      await send(approve(1n))
+      expect((await pool()).map(({ nonce }) => nonce)).toEqual([first?.nonce, (first?.nonce ?? 0) + 1])
+    })
+
+    it('replaces, at what the market asks, what three blocks have passed over', async () => {
+      const sent = await arena.current.client.getTransactionCount({ address: signer.account.address })
+      await send(approve())
+      await arena.current.mineAt(TOO_DEAR, 2)
+      await send(approve())
+      const count = () => arena.current.client.getTransactionCount({ address: signer.account.address })
+      await arena.current.mineAt(TOO_DEAR)
+      expect(await count()).toBe(sent)
+      await send(approve())
+      await arena.current.mineAt(TOO_DEAR)
+      expect(await count()).toBe(sent + 1)
+    })
+
+    it('offers at least an eighth more each time, and never more than the limit', async () => {
+      const fees: bigint[] = []
+      const watching = sendingBy(signer, async (call) => {
+        fees.push(call.maxFeePerGas ?? 0n)
+        return signer.sendTransaction(call)
+      })
+      const limit = 3n * 10n ** 9n
+      const raising = createWriter(arena.current.client, watching, arena.current.rules, {
+        patience,
+        maxFeePerGas: limit,
+      })
+      for (let i = 0; i < 12; i++) {
+        await send(approve(), raising)
+        await arena.current.mineAt(limit + 1n)
+        await arena.current.mineAt(7n, 0)
+      }
+      expect(fees.length).toBeGreaterThan(2)
+      for (const [i, fee] of fees.entries()) {
+        expect(fee).toBeLessThanOrEqual(limit)
+        const before = fees[i - 1]
+        if (before !== undefined && fee < limit) expect(fee * 8n).toBeGreaterThanOrEqual(before * 9n)
+      }
+    })
+  })
+
+  it('waits for a small part of the clock at most', async () => {
+    await arena.current.holdBlocks()
+    const began = Date.now()
+    expect(errorOf(await send(approve()))).toBeInstanceOf(TransactionNotMined)
+    expect(Date.now() - began).toBeLessThan((Number(arena.current.rules.minimum) * 1000) / 10)
+    await arena.current.releaseBlocks()
+  })
+
+  it('signs for no other chain than that of the rules', async () => {
+    const rules = { ...arena.current.rules, chainId: 5n }
+    const other = createWriter(arena.current.client, signer, rules)
+    expect(errorOf(await send(approve(), other)).message).toContain('The expected chainId is 31337')
   })
 
   it('says so when the account cannot pay for gas', async () => {
