@@ -34,8 +34,8 @@ export class ConfigError extends Error {
 /** The environment variable that holds the private key; a flag would show it to every process of the machine. */
 export const KEY_VARIABLE = 'SUBSTEP_KEY'
 
-/** Bounds the time that one task can take; an operator that knows its machine sets a better one. */
-const DEFAULT_MAX_STEPS = 2 ** 36
+/** A run of so many blocks the player for some twenty seconds; an operator that knows its machine sets a better one. */
+const DEFAULT_MAX_STEPS = 2 ** 32
 
 /** Far above what chains ask in their worst hours, far below what a bond is worth. */
 const DEFAULT_MAX_FEE_GWEI = 500
@@ -46,7 +46,9 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --arena ADDRESS    the arena to play in
   --wasm FILE        module of a program to run; may be given several times
   --from-block N     block of the arena's deployment (default 0)
-  --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS})
+  --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS}); whatever this says,
+                     tasks are refused of which eight runs, at 50 million steps a second, take
+                     longer than the least time that the arena gives for a move
   --max-fee-gwei N   never offer more for a unit of gas (default ${DEFAULT_MAX_FEE_GWEI}); a transaction that blocks
                      pass over is replaced for a quarter more, up to this
   --poll-ms N        pause between two looks at the chain (default 2000)

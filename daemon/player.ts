@@ -1,13 +1,18 @@
-import type { Action, Funds, Outcome, Programs, Reader, Skip, Strategy, TaskView, Writer } from '../protocol/index.ts'
-import { failureFields, outcomeFields } from './describe.ts'
-import { type Level, type Log, onceUntilChanged } from './log.ts'
-import { createWatcher } from './watcher.ts'
+import type { Action, Idle, Outcome, Programs, Reader, Strategy, Writer } from '../protocol/index.ts'
+import { afterwards, oneApproval } from './bonds.ts'
+import { createDecider } from './decider.ts'
+import { outcomeFields } from './describe.ts'
+import type { Level, Log } from './log.ts'
+import { byUrgency } from './urgency.ts'
+import { createWatcher, type Sight } from './watcher.ts'
 
 export interface PlayerParts {
   readonly reader: Reader
   readonly writer: Writer
   readonly programs: Programs
   readonly strategy: Strategy
+  /** When a task need not be computed; absent: never. */
+  readonly idle?: Idle | undefined
   readonly log: Log
 }
 
@@ -24,58 +29,54 @@ const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = {
   failed: 'warn',
 }
 
-export function createPlayer({ reader, writer, programs, strategy, log }: PlayerParts): Player {
+/** After so long, what was decided is sent before more is computed, and nothing new is begun before the next look. */
+const SLICE_MS = 1_000
+
+export function createPlayer({ reader, writer, programs, strategy, idle, log }: PlayerParts): Player {
   const { rules } = reader
   const { address } = writer.account
   const watcher = createWatcher(reader, address, log)
-  const tellOnce = onceUntilChanged(log)
+  const decide = createDecider({ rules, address, programs, strategy, idle, log })
 
-  const tellSkip = ({ task, subject, reason, id }: Skip) =>
-    tellOnce(`${task} ${subject} ${id}`, 'skipped', { task, subject, reason, id })
-
-  function decide(task: TaskView, now: bigint, funds: Funds): readonly Action[] {
-    const computed = programs.compute(rules, task)
-    if ('refused' in computed) {
-      tellOnce(task.id, 'refused', { task: task.id, program: task.program, reason: computed.refused })
-      return []
-    }
-    const { actions, skips } = strategy({ rules, task, trace: computed.trace, me: { address, ...funds }, now })
-    skips.forEach(tellSkip)
-    return actions
+  async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
+    const outcomes = actions.length === 0 ? [] : await writer.send(oneApproval(actions, rules.bond))
+    for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
+    if (outcomes.some(({ kind }) => kind === 'staleView')) watcher.doubt()
+    return outcomes
   }
 
-  /** A task that cannot be computed is no reason to let another one's clock run out. */
-  function decideAlone(task: TaskView, now: bigint, funds: Funds): readonly Action[] {
-    try {
-      return decide(task, now, funds)
-    } catch (error) {
-      log('error', 'taskFailed', { task: task.id, ...failureFields(error) })
-      return []
+  /** Where a bond is at stake first. Nothing there waits for what is computed for the sake of a new one. */
+  async function play({ head, tasks }: Sight): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = []
+    let funds = await reader.funds(address)
+    const isOver = slice()
+    for (const group of byUrgency(tasks, address, head.timestamp)) {
+      let decided: Action[] = []
+      for (const task of group) {
+        if (isOver() && !programs.knows(task.id)) continue
+        const actions = decide(task, head.timestamp, funds)
+        funds = afterwards(funds, actions, rules.bond)
+        decided.push(...actions)
+        if (!isOver()) continue
+        outcomes.push(...(await send(decided)))
+        decided = []
+      }
+      outcomes.push(...(await send(decided)))
     }
+    return outcomes
   }
 
   return {
     async poll() {
       const sight = await watcher.look()
       if (sight === undefined) return []
-      const actions: Action[] = []
-      let funds = await reader.funds(address)
-      for (const task of sight.tasks) {
-        const decided = decideAlone(task, sight.head.timestamp, funds)
-        actions.push(...decided)
-        funds = afterwards(funds, decided, rules.bond)
-      }
-      const outcomes = actions.length === 0 ? [] : await writer.send(actions)
-      for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
-      if (outcomes.some(({ kind }) => kind === 'staleView')) watcher.doubt()
-      return outcomes
+      programs.drop(sight.over)
+      return play(sight)
     },
   }
 }
 
-/** What is left for other tasks once these actions have locked their bonds. */
-function afterwards({ balance, allowance }: Funds, actions: readonly Action[], bond: bigint): Funds {
-  const entries = actions.filter(({ kind }) => kind === 'enter' || kind === 'enterAndOpen').length
-  const locked = bond * BigInt(entries)
-  return { balance: balance - locked, allowance: allowance - locked }
+function slice(): () => boolean {
+  const end = performance.now() + SLICE_MS
+  return () => performance.now() > end
 }

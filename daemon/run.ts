@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPublicClient, createWalletClient, http, type PublicClient } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { type Compute, createPrograms, createReader, createWriter, type Strategy } from '../protocol/index.ts'
+import {
+  type Compute,
+  createPrograms,
+  createReader,
+  createWriter,
+  type Idle,
+  type Strategy,
+} from '../protocol/index.ts'
 import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
 import { failureFields } from './describe.ts'
 import { createLog, type Log } from './log.ts'
@@ -12,6 +19,8 @@ import { createPlayer, type Player } from './player.ts'
 export interface Role {
   readonly role: string
   readonly strategy: Strategy
+  /** When it need not compute a task; absent: never. */
+  readonly idle?: Idle
   /** How it computes; absent: by running the program. */
   readonly compute?: Compute
 }
@@ -46,7 +55,12 @@ function stopSignal(): AbortSignal {
   return controller.signal
 }
 
-async function live(config: Config, { role, strategy, compute }: Role, log: Log, stop: AbortSignal): Promise<void> {
+async function live(
+  config: Config,
+  { role, strategy, idle, compute }: Role,
+  log: Log,
+  stop: AbortSignal,
+): Promise<void> {
   const transport = http(config.rpc)
   const account = privateKeyToAccount(config.key)
   const client: PublicClient = createPublicClient({ transport, pollingInterval: config.pollMs })
@@ -54,7 +68,7 @@ async function live(config: Config, { role, strategy, compute }: Role, log: Log,
   const programs = createPrograms(config.wasm.map(readModule), { compute, maxSteps: config.maxSteps })
   const reader = await createReader(client, config.arena, { fromBlock: config.fromBlock })
   const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
-  const player = createPlayer({ reader, writer, programs, strategy, log })
+  const player = createPlayer({ reader, writer, programs, strategy, idle, log })
   log('info', 'started', { role, account: account.address, arena: config.arena, programs: programs.ids.join(' ') })
   await keepPolling(player, config.pollMs, log, stop)
   log('info', 'stopped')

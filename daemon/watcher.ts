@@ -1,4 +1,5 @@
 import type { Address } from 'viem'
+import type { Hash } from '../interpreter/index.ts'
 import {
   type ArenaView,
   agree,
@@ -18,6 +19,8 @@ export interface Sight {
   readonly head: Head
   /** Tasks that may ask something of the player, each with its whole history. */
   readonly tasks: readonly TaskView[]
+  /** Tasks that ask nothing of it any more. */
+  readonly over: readonly Hash[]
 }
 
 export interface Watcher {
@@ -59,10 +62,12 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
       for (const [task, { message }] of view.incomplete) {
         tellOnce(task, 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message }, 'warn')
       }
-      const mine = [...view.tasks.values()].filter((task) => concerns(task, address))
+      const all = [...view.tasks.values()]
+      const mine = all.filter((task) => concerns(task, address))
+      const over = all.filter((task) => !mine.includes(task)).map(({ id }) => id)
       const whole = await Promise.all(mine.map((task) => isWhole(task, view)))
       rereadAtTimes(whole.includes(false) || view.incomplete.size > 0)
-      return { head: view.head, tasks: mine.filter((_, i) => whole[i]) }
+      return { head: view.head, tasks: mine.filter((_, i) => whole[i]), over }
     },
     doubt: () => reader.forget(),
   }

@@ -26,6 +26,12 @@ export interface Situation {
 /** A way to play: a pure function of what is on chain and what was computed. */
 export type Strategy = (situation: Situation) => Decision
 
+/** What is known of a task before it is computed. */
+export type Glance = Omit<Situation, 'trace'>
+
+/** Why nothing is to be done in a task, whatever its truth may be; `undefined` if that depends on it. */
+export type Idle = (glance: Glance) => Skip | undefined
+
 const NOTHING: Decision = { actions: [], skips: [] }
 
 const act = (...actions: Action[]): Decision => ({ actions, skips: [] })
@@ -55,6 +61,20 @@ export const nextActions: Strategy = (situation) => {
   if (task.status !== 'live') return join([withdraw(situation, mine), divide(situation, mine)])
   const dispute = mine === undefined ? enterDispute(situation, task.phases) : playAll(situation, task.phases, mine)
   return join([dispute, settle(situation, task.phases, mine)])
+}
+
+/**
+ * Why the honest strategy does nothing whatever the truth is. A run takes time and anybody can ask for one, so it is
+ * made only where a bond of one's own is at stake or a rival's can be won.
+ */
+export const idle: Idle = ({ rules, task, me, now }) => {
+  const { phases, entries, values } = task
+  const because = (reason: SkipReason): Skip => ({ task: task.id, subject: 'enter', reason })
+  if (phases === undefined) return because('noFalseAnswer')
+  if ([...entries.values()].some(({ owner }) => owner === me.address)) return undefined
+  if (now >= phases.support) return because('enteringClosed')
+  if (now >= phases.challenge && values.size === 1) return because('onlyOneValueSeen')
+  return me.balance < rules.bond ? because('balanceTooSmall') : undefined
 }
 
 /** Whether a task can still ask something of `owner`: it runs, or a bond of it is due. */

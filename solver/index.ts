@@ -1,1 +1,1 @@
-export { solve } from './strategy.ts'
+export { idleSolver, solve } from './strategy.ts'

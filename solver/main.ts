@@ -1,4 +1,4 @@
 import { runDaemon } from '../daemon/index.ts'
-import { solve } from './strategy.ts'
+import { idleSolver, solve } from './strategy.ts'
 
-process.exitCode = await runDaemon({ role: 'solver', strategy: solve }, process.argv.slice(2))
+process.exitCode = await runDaemon({ role: 'solver', strategy: solve, idle: idleSolver }, process.argv.slice(2))

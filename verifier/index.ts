@@ -1,1 +1,1 @@
-export { verify } from './strategy.ts'
+export { idleVerifier, verify } from './strategy.ts'

@@ -3,7 +3,10 @@ import { SMALL_TASK } from '../helpers/small-task.ts'
 import { type Flip, FlippedTrace } from './flipped-trace.ts'
 
 /** Whatever the task is, this is its computation. */
-export const computing = (trace: PlayedTrace): Programs => ({ ids: [], compute: () => ({ trace }) })
+export const computing = (trace: PlayedTrace): Programs => ({
+  ...{ ids: [], knows: () => true, drop: () => undefined },
+  compute: () => ({ trace }),
+})
 
 /** The small task, computed by a machine in which one bit flips. */
 export const flipping = (flip: Flip): Programs => {

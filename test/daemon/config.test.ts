@@ -12,7 +12,7 @@ describe('readConfig', () => {
   it('fills in what is not told', () => {
     expect(read(FLAGS)).toEqual({
       ...{ name: 'solver', rpc: FLAGS.rpc, arena: ARENA, wasm: ['a.wasm'], key: KEY },
-      ...{ fromBlock: 0n, maxSteps: 2n ** 36n, maxFeePerGas: 500n * 10n ** 9n, pollMs: 2000, logLevel: 'info' },
+      ...{ fromBlock: 0n, maxSteps: 2n ** 32n, maxFeePerGas: 500n * 10n ** 9n, pollMs: 2000, logLevel: 'info' },
     })
   })
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type createPlayer, keepPolling } from '../../daemon/index.ts'
-import { type ArenaEvent, createReader, HeadWentBack } from '../../protocol/index.ts'
+import {
+  type ArenaEvent,
+  createPrograms,
+  createReader,
+  HeadWentBack,
+  type Programs,
+  type Writer,
+} from '../../protocol/index.ts'
 import { solve } from '../../solver/index.ts'
 import { verify } from '../../verifier/index.ts'
 import { computing, flipping } from '../adversaries/computing.ts'
@@ -8,6 +15,9 @@ import { delayed } from '../adversaries/senders.ts'
 import { useArena } from '../helpers/arena-fixture.ts'
 import { seat, type TestPlayer } from '../helpers/players.ts'
 import { Scenario } from '../helpers/scenario.ts'
+import { SMALL_TASK } from '../helpers/small-task.ts'
+
+const FLIP = { step: 100, substep: 8, address: 4_003, bit: 2 }
 
 describe('createPlayer', () => {
   const arena = useArena({ arity: 16 })
@@ -28,7 +38,7 @@ describe('createPlayer', () => {
       return programs.compute(place, task)
     }
     const signer = await arena.current.account('solver')
-    const solver = await seat(arena.current, 'solver', signer, { strategy: solve, programs: { ids: [], compute } })
+    const solver = await seat(arena.current, 'solver', signer, { strategy: solve, programs: { ...programs, compute } })
     await solver.poll()
     await solver.poll()
     expect((await good.view()).status).toBe('live')
@@ -42,12 +52,68 @@ describe('createPlayer', () => {
     while ((await solver.poll()).length > 0);
     expect(solver.outcomes.map(({ kind, action }) => `${action.kind} ${kind}`)).toEqual([
       'approve mined',
-      'approve mined',
       'enter mined',
-      'approve mined',
       'enter mined',
     ])
     for (const task of tasks) expect((await task.view()).status).toBe('live')
+  })
+
+  it('computes nothing before somebody has locked a bond', async () => {
+    const scenario = await Scenario.small(arena.current)
+    let runs = 0
+    const programs = { ...computing(scenario.truth), compute: () => ({ trace: scenario.truth, run: runs++ }) }
+    const verifier = await scenario.verifier('verifier', { programs })
+    await verifier.poll()
+    expect(runs).toBe(0)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    for (const player of [liar, liar, verifier]) await player.poll()
+    expect(runs).toBe(1)
+  })
+
+  it('answers where its bond is at stake before it computes anything new', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const signer = await scenario.enlist('honest', true)
+    const events: string[] = []
+    const made = new Set([scenario.task])
+    const programs: Programs = {
+      ...computing(scenario.truth),
+      knows: (task) => made.has(task),
+      compute: (_, { id }) => {
+        if (!made.has(id)) {
+          events.push('computed')
+          for (const end = performance.now() + 1_100; performance.now() < end; );
+        }
+        made.add(id)
+        return { trace: scenario.truth }
+      },
+    }
+    const wrap = (writer: Writer): Writer => ({
+      account: writer.account,
+      send(actions) {
+        events.push(...actions.map(({ kind }) => kind))
+        return writer.send(actions)
+      },
+    })
+    const honest = await seat(arena.current, 'honest', signer, { strategy: solve, programs, wrap })
+    for (const player of [liar, liar, honest, honest, liar]) await player.poll()
+    for (const steps of [998n, 999n]) await Scenario.small(arena.current, steps)
+    events.length = 0
+    await honest.poll()
+    expect(events).toEqual(['bisect', 'computed', 'approve'])
+    await honest.poll()
+    expect(events.slice(3)).toEqual(['computed', 'approve', 'enter'])
+  })
+
+  it('drops what it computed of a task that is over', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const programs = createPrograms([SMALL_TASK])
+    const solver = await scenario.solver('solver', { programs })
+    for (let i = 0; i < 2; i++) await solver.poll()
+    expect(programs.knows(scenario.task)).toBe(true)
+    await scenario.finish()
+    await solver.poll()
+    expect(programs.knows(scenario.task)).toBe(false)
   })
 
   it('computes nothing of a task that asks nothing of it any more', async () => {
@@ -58,7 +124,8 @@ describe('createPlayer', () => {
     const compute = () => {
       throw new Error('computed')
     }
-    const player = await seat(arena.current, 'newcomer', signer, { strategy: solve, programs: { ids: [], compute } })
+    const programs = { ...computing(scenario.truth), compute }
+    const player = await seat(arena.current, 'newcomer', signer, { strategy: solve, programs })
     expect(await player.poll()).toEqual([])
     expect(player.lines).toEqual([])
   })
@@ -66,7 +133,6 @@ describe('createPlayer', () => {
 
 describe('a player before a node that shows only a part', () => {
   const arena = useArena({ arity: 16 })
-  const FLIP = { step: 100, substep: 8, address: 4_003, bit: 2 }
   const eventsOf = ({ lines }: TestPlayer) =>
     lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn')
 

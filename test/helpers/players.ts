@@ -3,6 +3,7 @@ import {
   createPrograms,
   createReader,
   createWriter,
+  type Idle,
   type Outcome,
   type Programs,
   type Reader,
@@ -16,6 +17,7 @@ import { SMALL_TASK } from './small-task.ts'
 /** What a test player is made of; what is absent is as in the daemons. */
 export interface PlayerSettings {
   readonly strategy: Strategy
+  readonly idle?: Idle
   readonly programs?: Programs
   readonly reader?: Reader
   /** Puts something between the player and the chain. */
@@ -46,7 +48,7 @@ export async function seat(
   const writer = afterAction === undefined ? inner : oneByOne(inner, afterAction)
   const lines: string[] = []
   const log = createLog(name, 'debug', (line) => lines.push(line))
-  const player = createPlayer({ reader, writer, programs, strategy, log })
+  const player = createPlayer({ reader, writer, programs, strategy, idle: settings.idle, log })
   const outcomes: Outcome[] = []
   return {
     ...{ name, signer, lines, outcomes },

@@ -9,8 +9,8 @@ import {
   type TaskView,
   viewOf,
 } from '../../protocol/index.ts'
-import { solve } from '../../solver/index.ts'
-import { verify } from '../../verifier/index.ts'
+import { idleSolver, solve } from '../../solver/index.ts'
+import { idleVerifier, verify } from '../../verifier/index.ts'
 import { type Hash, type LocalArena, START_BALANCE } from './local-arena.ts'
 import { observe } from './observation.ts'
 import { type PlayerSettings, seat, type TestPlayer } from './players.ts'
@@ -62,12 +62,12 @@ export class Scenario {
 
   /** Adds an honest solver. */
   solver(name: string, settings: CastSettings = {}): Promise<Cast> {
-    return this.add(name, { strategy: solve, ...settings }, true)
+    return this.add(name, { strategy: solve, idle: idleSolver, ...settings }, true)
   }
 
   /** Adds an honest verifier. */
   verifier(name: string, settings: CastSettings = {}): Promise<Cast> {
-    return this.add(name, { strategy: verify, ...settings }, true)
+    return this.add(name, { strategy: verify, idle: idleVerifier, ...settings }, true)
   }
 
   /** Adds a dishonest player; without more, one that plays like a solver. */

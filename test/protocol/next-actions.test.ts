@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
-import { type Action, concerns, enter, nextActions, type Skip, type SkipReason } from '../../protocol/index.ts'
+import { type Action, concerns, enter, idle, nextActions, type Skip, type SkipReason } from '../../protocol/index.ts'
 import {
   entryOf,
   FALSE,
@@ -149,6 +149,27 @@ describe('enter', () => {
     const [action] = enter(situationOf({ entries: [target] }), 'truthMissing', target).actions
     expect(action).toMatchObject({ kind: 'enterAndOpen', inner: [TRUTH.hashAt(middle)] })
   })
+})
+
+describe('idle', () => {
+  const REASONS: [SkipReason | undefined, Setting][] = [
+    ['noFalseAnswer', {}],
+    ['enteringClosed', { entries: [FALSE, OTHER_TRUTH], now: PHASES.support }],
+    ['onlyOneValueSeen', { entries: [FALSE], now: PHASES.challenge }],
+    ['balanceTooSmall', { entries: [FALSE], balance: RULES.bond - 1n }],
+    [undefined, { entries: [FALSE] }],
+    [undefined, { entries: [FALSE, OTHER_TRUTH], now: PHASES.challenge }],
+    [undefined, { entries: [MINE, FALSE], balance: 0n, now: PHASES.end }],
+    [undefined, { entries: [MINE], status: 'settled', settled: MINE.value, now: PHASES.end }],
+  ]
+  it.each(REASONS)('says %s of what needs no computing for that', (reason, setting) => {
+    expect(idle(situationOf(setting))?.reason).toBe(reason)
+  })
+
+  it.each(REASONS.filter(([reason]) => reason !== undefined))(
+    'says %s only where nothing would be done',
+    (_, setting) => expect(nextActions(situationOf(setting)).actions).toEqual([]),
+  )
 })
 
 describe('concerns', () => {

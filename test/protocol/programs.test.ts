@@ -59,6 +59,7 @@ describe('createPrograms', () => {
   it.each([
     ['unknownProgram', { program: FALSE.id }],
     ['tooManySteps', { maxSteps: MAX_PLAYED_STEPS + 1n }],
+    ['tooManyStepsForTheClock', { maxSteps: 62_500_001n }],
     ['notTheTask', { id: FALSE.id }],
     ['initialStateDiffers', { initial: FALSE.value }],
   ] as const)('refuses as %s what it should not play', (refused, changes) => {
@@ -69,6 +70,40 @@ describe('createPrograms', () => {
     const careful = createPrograms([SMALL_TASK], { maxSteps: 999n })
     expect(careful.compute(RULES, taskOf())).toEqual({ refused: 'tooManySteps' })
     expect(careful.compute(RULES, taskOf({ maxSteps: 999n }))).toHaveProperty('trace')
+  })
+
+  it('runs a task that takes all the steps that the clock allows', () => {
+    expect(programs.compute(RULES, taskOf({ maxSteps: 62_500_000n }))).toHaveProperty('trace')
+  })
+
+  it.each([
+    ['computationFailed', {}],
+    ['initialStateDiffers', { initial: FALSE.value }],
+  ] as const)('does not run again what it refused as %s', (refused, changes) => {
+    let runs = 0
+    const compute: Compute = (...parts) => {
+      runs++
+      if (refused === 'computationFailed') throw new RangeError('out of memory')
+      return new ExecutionTrace(...parts)
+    }
+    const counting = createPrograms([SMALL_TASK], { compute })
+    for (let i = 0; i < 3; i++) expect(counting.compute(RULES, taskOf(changes))).toMatchObject({ refused })
+    expect(runs).toBe(1)
+  })
+
+  it('takes the initial state of a better node for the same run', () => {
+    expect(programs.compute(RULES, taskOf({ initial: FALSE.value }))).toEqual({ refused: 'initialStateDiffers' })
+    expect(programs.compute(RULES, taskOf())).toHaveProperty('trace')
+  })
+
+  it('knows what it computed until it drops it', () => {
+    const { id } = taskOf()
+    const fresh = createPrograms([SMALL_TASK])
+    expect(fresh.knows(id)).toBe(false)
+    fresh.compute(RULES, taskOf())
+    expect(fresh.knows(id)).toBe(true)
+    fresh.drop([id])
+    expect(fresh.knows(id)).toBe(false)
   })
 
   it('does not believe a node that gives another input for the task', () => {
