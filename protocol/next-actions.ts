@@ -150,6 +150,8 @@ function play(situation: Situation, phases: Phases, mine: EntryView, game: GameV
   if (!isAlive(rival)) return skip(situation, 'answer', 'rivalDead', game.id)
   if (game.winner !== undefined) return bury(situation, phases, mine, rival, game)
   const onMove = game.seats[game.turn.mover.seat] === mine.id
+  // A game won by now could bury nobody any more.
+  if (now >= phases.end) return skip(situation, onMove ? 'answer' : 'timeout', 'buryingClosed', game.id)
   if (now > game.deadline) {
     if (onMove) return skip(situation, 'answer', 'ownClockRanOut', game.id)
     const { id, turn } = game

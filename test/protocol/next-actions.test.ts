@@ -103,6 +103,13 @@ describe('nextActions', () => {
     expect(actions.map((action) => 'target' in action && action.target.value)).toEqual([FALSE.value, OTHER.value])
   })
 
+  it.each([ours, theirs])('neither moves nor calls a clock once nobody can be buried', (game) => {
+    const { actions } = nextActions(situationOf({ ...both, games: [game], now: PHASES.end }))
+    expect(actions.map(({ kind }) => kind)).toEqual(['voidTask'])
+    const late = { ...game, deadline: PHASES.end + 1n }
+    expect(nextActions(situationOf({ ...both, games: [late], now: PHASES.end })).actions).toEqual(actions)
+  })
+
   it('moves in the last second of its clock', () => {
     expect(nextActions(situationOf({ ...both, games: [ours], now: ours.deadline })).actions[0]?.kind).toBe('bisect')
   })
