@@ -2,7 +2,7 @@ import { TRAP } from './traps.ts'
 
 /**
  * The twelve substeps, in order, and the order in which their checks decide. The order is part of
- * the machine: of two possible traps the earlier row wins. Source: docs/machine.md, "Substeps".
+ * the machine: of two possible traps the earlier row wins. Source: docs/machine.md, "Witness and substeps".
  */
 export interface SubstepRow {
   readonly index: number

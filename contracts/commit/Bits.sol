@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.31;
 
 /// @notice Fields of packed words. A field is low bit << 8 | width, as in Spec. Twin: interpreter/commit/bits.ts.
 library Bits {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.31;
 
 /// @notice What the arena asks of whoever keeps the bonds; entries, not amounts, are its language.
 abstract contract Bonds {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.31;
 
 /// @notice Two budgets of seconds, as in chess: only the player on move spends. Twin: protocol/clock.ts.
 library Clock {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.31;
 
 import { IGame, Position, Side, Turn } from "../interfaces/IGame.sol";
 import { IStepper, StateHash } from "../interfaces/IStepper.sol";

@@ -201,7 +201,7 @@ interface IArena is IGame {
 
     /// @notice Claims a final state, and locks the caller's bond on it. The first entry starts the phases.
     /// @param task id of the task
-    /// @param root memory root of the final state
+    /// @param root root of the final state's tree, over all eight regions
     /// @param regs registers of the final state
     function enter(bytes32 task, bytes32 root, uint256 regs) external returns (bytes32 entry);
 
