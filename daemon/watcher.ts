@@ -34,7 +34,8 @@ export interface Watcher {
 export function createWatcher(reader: Reader, address: Address, log: Log): Watcher {
   const { rules } = reader
   const tellOnce = onceUntilChanged(log)
-  const rereadAtTimes = doubling(() => reader.forget())
+  const forgetAtTimes = doubling(() => reader.forget())
+  let isDoubtful = false
 
   async function read(): Promise<ArenaView | undefined> {
     try {
@@ -57,6 +58,8 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
 
   return {
     async look() {
+      forgetAtTimes(isDoubtful)
+      isDoubtful = false
       const view = await read()
       if (view === undefined) return undefined
       for (const [task, { message }] of view.incomplete) {
@@ -66,10 +69,12 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
       const mine = all.filter((task) => concerns(task, address))
       const over = all.filter((task) => !mine.includes(task)).map(({ id }) => id)
       const whole = await Promise.all(mine.map((task) => isWhole(task, view)))
-      rereadAtTimes(whole.includes(false) || view.incomplete.size > 0)
+      isDoubtful = whole.includes(false) || view.incomplete.size > 0
       return { head: view.head, tasks: mine.filter((_, i) => whole[i]), over }
     },
-    doubt: () => reader.forget(),
+    doubt() {
+      isDoubtful = true
+    },
   }
 }
 
