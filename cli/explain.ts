@@ -10,7 +10,7 @@ import {
   UnsupportedFeature,
 } from '../interpreter/index.ts'
 import { TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../spec/index.ts'
-import { FileUnreadable, Interrupted, OutputUnwritable, PipeClosed, RangeRefused } from './errors.ts'
+import { errorCode, FileUnreadable, Interrupted, OutputUnwritable, PipeClosed, RangeRefused } from './errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { visible } from './text.ts'
 
@@ -38,14 +38,35 @@ const row = (type: ErrorClass, code: ExitCode, next: string): Row => ({
 const INTEGER_FLAGS =
   'asc --disable bulk-memory,sign-extension,nontrapping-f2i; clang -mcpu=mvp; rustc -C target-cpu=mvp'
 
+/** Sources that give AssemblyScript's `abort` a meaning, from the root of a checkout or of the package. */
+const LIBRARY = 'wasm-tasks/lib'
+
+/** How the decoder says that a part of the module has fewer bytes than it needs. */
+const ENDED_EARLY = /found (the end|\d+), at offset/
+
 /** The first row that matches counts. */
 const ROWS: readonly Row[] = [
   row(FileUnreadable, EXIT.UNREADABLE, 'check the path'),
-  row(OutputUnwritable, EXIT.UNWRITABLE, 'make room, or write somewhere else'),
+  {
+    matches: (error) => error instanceof OutputUnwritable && errorCode(error.cause) === 'ENOSPC',
+    code: EXIT.UNWRITABLE,
+    next: 'make room, or write somewhere else',
+  },
+  row(OutputUnwritable, EXIT.UNWRITABLE, 'check the path, or write somewhere else'),
   row(Interrupted, EXIT.INTERRUPTED, ''),
+  {
+    matches: (error) => error instanceof MalformedModule && ENDED_EARLY.test(error.message),
+    code: EXIT.REFUSED,
+    next: 'give a compiled module, and all of it: the file may be cut off',
+  },
   row(MalformedModule, EXIT.REFUSED, 'give a compiled module; wat2wasm compiles the text format'),
   row(UnsupportedFeature, EXIT.REFUSED, `compile for WebAssembly 1.0 with integers only: ${INTEGER_FLAGS}`),
   row(InvalidModule, EXIT.REFUSED, 'compile it again; wasm-validate shows more'),
+  {
+    matches: (error) => error instanceof ImportRefused && error.module === 'env' && error.field === 'abort',
+    code: EXIT.REFUSED,
+    next: `import ${LIBRARY}/host and compile with asc --use abort=${LIBRARY}/abort/abort, or with --use abort= to keep no message`,
+  },
   row(ImportRefused, EXIT.REFUSED, `a task may import ${Object.keys(TASK_IMPORTS).join(', ')} from ${TASK_MODULE}`),
   row(ExportRefused, EXIT.REFUSED, `export a function ${TASK_MAIN} without parameters and results`),
   row(SegmentOutOfBounds, EXIT.REFUSED, 'declare a larger memory or table, or move the segment'),

@@ -44,7 +44,7 @@ export function addTrace(program: Command, finish: (code: ExitCode) => void): vo
 }
 
 async function trace(file: string, { from, to, input: inputFile, json }: TraceOptions): Promise<ExitCode> {
-  if (from > to) throw new RangeRefused(`--from ${from} is behind --to ${to}`, 'give a range that goes forward')
+  if (from > to) throw new RangeRefused(`--from ${from} is after --to ${to}`, 'give a range that goes forward')
   const { program, input } = await load(file, inputFile)
   const machine = new Machine(program, input)
   await advanceTo(machine, from)

@@ -49,7 +49,7 @@ describe('exit code 64', () => {
     [['run', nothing, '--max-steps', '1e9'], 'Give a whole number'],
     [['run', nothing, '--max-steps', '9007199254740992'], 'Give a whole number'],
     [['trace', nothing, '--to', '1'], "required option '--from <step>' not specified"],
-    [['trace', nothing, '--from', '2', '--to', '1'], '--from 2 is behind --to 1'],
+    [['trace', nothing, '--from', '2', '--to', '1'], '--from 2 is after --to 1'],
     [['trace', nothing, '--from', '50', '--to', '60'], 'the task halted after 4 steps, before --from 50'],
   ])('refuses %j', async (args, what) => expectRefusal(await substep(args), EXIT.USAGE, what))
 
@@ -65,10 +65,16 @@ describe('exit code 65', () => {
   it.each([
     ['text', Buffer.from('(module)'), 'expected the magic number', 'give a compiled module'],
     ['empty', new Uint8Array(0), 'malformed module', 'give a compiled module'],
-    ['cut', tasks.dividing().subarray(0, 60), 'malformed module', 'give a compiled module'],
+    ['cut', tasks.dividing().subarray(0, 60), 'malformed module', 'give a compiled module, and all of it'],
     ['floating', tasks.floating(), `f64.const (floating point) at offset ${offset}`, 'compile for WebAssembly 1.0'],
     ['invalid', tasks.invalid(), 'invalid module', 'compile it again'],
     ['importing', tasks.importing('clock'), 'import "env" "clock" refused', 'a task may import input_size'],
+    [
+      'AssemblyScript',
+      tasks.importing('abort'),
+      'import "env" "abort" refused',
+      'import wasm-tasks/lib/host and compile',
+    ],
     ['hostile', tasks.importing('\u202e\u009b1m'), '\\u{202e}\\u{9b}1m', 'a task may import'],
     ['mainless', tasks.withoutMain(), 'export "main" refused', 'export a function main'],
     ['overflowing', tasks.overflowing(), 'data segment 0', 'declare a larger memory'],
@@ -133,7 +139,7 @@ describe('exit code 74', () => {
       await substep(['run', endless, '--max-steps', '10', '--output', target]),
       EXIT.UNWRITABLE,
       what,
-      'make room, or write',
+      'check the path',
     )
   })
 
