@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type Address, keccak256, stringToHex } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
-import { type Flip, PROGRAM_FILE, ROOT } from './computation.ts'
+import { PROGRAM_FILE, ROOT } from './computation.ts'
 import { DemoFailed } from './failure.ts'
+import type { Flip } from './flip.ts'
 
 export type Role = 'solver' | 'verifier'
 

@@ -4,6 +4,7 @@ import { ExecutionTrace, type Hash, lowerTask, Machine, type Program } from '../
 import { type PlayedTrace, playedTrace } from '../../protocol/index.ts'
 import { STATUS } from '../../spec/index.ts'
 import { DemoFailed } from './failure.ts'
+import type { Flip } from './flip.ts'
 import { storeAt } from './store.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -14,13 +15,6 @@ export const MAX_STEPS = 10_000_000n
 /** A store of this kind is corrupted: the first one in the second half of the run. */
 const CORRUPTED_INSTRUCTION = /^i32\.store/
 const CORRUPTED_BIT = 5
-
-/** One bit of memory that turns over during a step. */
-export interface Flip {
-  readonly step: number
-  readonly address: number
-  readonly bit: number
-}
 
 /** How a run ends. */
 export interface Ending {

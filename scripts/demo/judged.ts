@@ -2,11 +2,12 @@ import { hexToBytes } from 'viem'
 import { type Hash, type Judgement, judge, unpackRegisters } from '../../interpreter/index.ts'
 import { SUBSTEP, SUBSTEP_ROWS, type SubstepRow } from '../../spec/index.ts'
 import { type Role, roleOf } from './cast.ts'
-import type { Computation, Flip } from './computation.ts'
+import type { Computation } from './computation.ts'
 import { DemoFailed, present } from './failure.ts'
+import { explainClaim, type Flip } from './flip.ts'
 import type { Told, Transaction } from './history.ts'
 import { type Move, type ProveArgs, proveArgs } from './moves.ts'
-import { explainClaim, type StoreAccess, storeAt } from './store.ts'
+import { type StoreAccess, storeAt } from './store.ts'
 
 /** The one substep that the contract executed. */
 export interface Judged {
@@ -53,7 +54,7 @@ export function judgedFrom({ args: event, transaction }: Told<'Proved'>, last: M
     pre: event.pre,
     claimed,
     computed: event.post,
-    explained: explainClaim(computation, step, claimed),
+    explained: explainClaim(computation.program, computation.input, step, claimed),
     recomputed: judge(witness.map((word) => hexToBytes(word))),
     args,
     transaction,

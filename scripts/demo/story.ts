@@ -2,10 +2,10 @@ import { type Hash, programHeader } from '../../interpreter/index.ts'
 import type { ArenaRules } from '../../protocol/index.ts'
 import { ADDRESSES, type PlayerProcess, type Role, roleOf } from './cast.ts'
 import { type Computation, INPUT_FILE, MAX_STEPS, PROGRAM_FILE } from './computation.ts'
+import { withFlip } from './flip.ts'
 import { type Told, type Transaction, told } from './history.ts'
 import type { Judged } from './judged.ts'
 import { bisectArgs, type Move, moveOf } from './moves.ts'
-import { withFlip } from './store.ts'
 import { bigEndian, count, duration, fields, hex, type Paint, type Print, tokens } from './text.ts'
 
 /** Tells what happens, while it happens. */
