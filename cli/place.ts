@@ -1,5 +1,5 @@
 import type { Program } from '../interpreter/index.ts'
-import { visible } from './text.ts'
+import { visibleLine } from './text.ts'
 
 /** Where a machine stands in terms of WebAssembly. */
 export interface Place {
@@ -28,7 +28,7 @@ export function placeOf(program: Program, pc: number): Place | null {
 
 /** `i32.div_u in function average of task, offset 0x4a, pc 17`. */
 export function placeText({ pc, module, function: name, offset, instruction }: Place): string {
-  const where = name === null ? 'the start stub' : `function ${visible(name)} of ${module}`
+  const where = name === null ? 'the start stub' : `function ${visibleLine(name)} of ${module}`
   const at = offset === null ? [] : [`offset 0x${offset.toString(16)}`]
   return [`${instruction} in ${where}`, ...at, `pc ${pc}`].join(', ')
 }

@@ -1,7 +1,8 @@
+import { abortText } from './abort.ts'
 import { STANDARD } from './files.ts'
 import { placeText } from './place.ts'
 import type { RunReport } from './report.ts'
-import { byteCount, count, memorySize, type Preview, pageCount, preview, short, table, visible } from './text.ts'
+import { byteCount, count, memorySize, type Preview, pageCount, preview, short, table, visibleLine } from './text.ts'
 
 /** What the seconds of a report are rounded to. */
 const CLOCK_SECONDS = 1e-6
@@ -11,15 +12,22 @@ export function reportText(report: RunReport, output: Uint8Array, target: string
   const shown = target === undefined && output.length > 0 ? preview(output) : undefined
   const rows = table([
     ['outcome', outcomeText(report)],
-    ...(report.at === null ? [] : [['at', placeText(report.at)] as const]),
+    ...optional('at', report.at, placeText),
+    ...optional('caller', report.caller, placeText),
+    ...optional('abort', report.abort, abortText),
     ['output', outputText(output.length, target, shown)],
     ['steps', `${count(report.steps)} (${speedText(report)})`],
     ['memory', `${memorySize(report.memoryPages)} (${pageCount(report.memoryPages)})`],
     ['program', report.programId],
     ['state hash', report.stateHash],
   ])
-  return shown === undefined ? rows : `${shown.text}\n\n${rows}`
+  if (shown === undefined) return rows
+  return shown.text.endsWith('\n') ? `${shown.text}\n${rows}` : `${shown.text}\n\n${rows}`
 }
+
+/** A row for what is there. */
+const optional = <T>(name: string, value: T | null, text: (value: T) => string) =>
+  value === null ? [] : [[name, text(value)] as const]
 
 function outcomeText({ outcome, exitCode, trap }: RunReport): string {
   if (outcome === 'halted') return `halted, exit code ${exitCode}`
@@ -29,7 +37,7 @@ function outcomeText({ outcome, exitCode, trap }: RunReport): string {
 
 function outputText(length: number, target: string | undefined, shown: Preview | undefined): string {
   if (target === STANDARD) return `${byteCount(length)}, on standard output`
-  if (target !== undefined) return `${byteCount(length)}, in ${visible(target)}`
+  if (target !== undefined) return `${byteCount(length)}, in ${visibleLine(target)}`
   if (shown === undefined) return 'none'
   if (shown.length === length) return `${byteCount(length)}, above as ${shown.form}`
   return `${byteCount(length)}, the first ${count(shown.length)} above as ${shown.form}; --output <file> writes them all`

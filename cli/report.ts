@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { byteTreeRoot, type Machine, type Outcome, programHeader, toHex } from '../interpreter/index.ts'
 import { TRAP_NAMES } from '../spec/index.ts'
+import { type Abort, abortOf } from './abort.ts'
+import { callerOf } from './caller.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { Loaded } from './load.ts'
 import { type Place, placeOf } from './place.ts'
@@ -15,6 +17,10 @@ export interface RunReport {
   readonly trapCode: number | null
   /** Where a task stands that did not halt, else null. */
   readonly at: Place | null
+  /** Where the task called a function of the task ABI that trapped, else null. */
+  readonly caller: Place | null
+  /** What the task library kept of a failed assertion, else null. */
+  readonly abort: Abort | null
   readonly steps: number
   readonly seconds: number
   readonly memoryPages: number
@@ -35,6 +41,8 @@ export function reportOf({ program, input }: Loaded, machine: Machine, output: U
     trap: trap === null ? null : trapName(trap),
     trapCode: trap,
     at: outcome === 'halted' ? null : placeOf(program, pc),
+    caller: callerOf(program, machine),
+    abort: abortOf(machine),
     steps: machine.steps,
     seconds: Number(seconds.toFixed(6)),
     memoryPages: pages,

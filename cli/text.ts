@@ -9,6 +9,9 @@ export function visible(text: string): string {
   return text.replace(/\p{C}/gu, (char) => (char === '\n' ? char : `\\u{${char.codePointAt(0)?.toString(16)}}`))
 }
 
+/** The same on a single line. */
+export const visibleLine = (text: string): string => visible(text).replaceAll('\n', '\\n')
+
 export const count = (value: number): string => value.toLocaleString('en')
 
 const SCALES = [

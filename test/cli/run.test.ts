@@ -7,7 +7,7 @@ import { exitCodeOf } from '../../cli/report.ts'
 import { byteTreeRoot, lowerTask, Machine, programHeader, toHex } from '../../interpreter/index.ts'
 import { scryptProofOfWork } from '../../wasm-tasks/index.ts'
 import { folder, ROOT, substep, substepRaw } from '../helpers/command.ts'
-import { dividing, endless, nothing, writing } from '../helpers/small-tasks.ts'
+import { asserting, beyondMemory, dividing, endless, nothing, writing } from '../helpers/small-tasks.ts'
 
 const SCRYPT = join(ROOT, 'wasm-tasks/build/scrypt.wasm')
 const GENESIS = join(ROOT, 'examples/litecoin-genesis.bin')
@@ -35,6 +35,8 @@ describe('run --json', () => {
       trap: null,
       trapCode: null,
       at: null,
+      caller: null,
+      abort: null,
       steps: machine.steps,
       memoryPages: machine.registers.pages,
       stateHash: machine.stateHash(),
@@ -56,6 +58,33 @@ describe('run --json', () => {
       trapCode: 3,
       at: { module: 'task', function: 'main', offset: wasm.lastIndexOf(0x6e), instruction: 'i32.div_u' },
       outputBytes: 4,
+    })
+  })
+
+  it('names the call of a function of the task ABI that trapped', async () => {
+    const wasm = beyondMemory()
+    const found = await report([files.write('beyond.wasm', wasm)])
+    expect(found).toMatchObject({ trap: 'out of bounds memory access', at: { module: 'substep' }, abort: null })
+    expect(found.caller).toMatchObject({ module: 'task', function: 'main', offset: wasm.lastIndexOf(0x10) })
+    expect(found.caller?.instruction).toBe('call 0')
+  })
+
+  it('has no caller where the task itself trapped', async () => {
+    expect((await report([files.write('dividing.wasm', dividing())])).caller).toBeNull()
+  })
+
+  it('keeps what a failed assertion said', async () => {
+    const file = files.write('asserting.wasm', asserting())
+    const abort = { message: 'no', file: 'a.ts', line: 7, column: 3 }
+    expect(await report([file])).toMatchObject({ outcome: 'trapped', trap: 'unreachable', abort })
+    const { stdout } = await substep(['run', file])
+    expect(stdout).toContain('\nabort       no, in a.ts, line 7, column 3\n')
+  })
+
+  it('takes no record for an abort unless the task trapped as the library does', async () => {
+    expect(await report([files.write('halting.wasm', asserting({ trap: false }))])).toMatchObject({
+      outcome: 'halted',
+      abort: null,
     })
   })
 
@@ -83,6 +112,15 @@ describe('run', () => {
       'memory      64 KiB (1 page)',
     ])
     expect([code, stderr]).toEqual([0, ''])
+  })
+
+  it('leaves one empty line after a text that ends its line', async () => {
+    const file = files.write('line.wasm', writing(Buffer.from('hello\n')))
+    expect(rows((await substep(['run', file])).stdout).slice(0, 3)).toEqual([
+      'hello',
+      '',
+      'outcome     halted, exit code 0',
+    ])
   })
 
   it('shows what is no text in hex', async () => {

@@ -40,6 +40,20 @@ export const dividing = (): Uint8Array =>
     { imports: [OUTPUT_WRITE], memory: { minimum: 1 } },
   )
 
+/** Writes bytes that lie partly behind the end of its memory. */
+export const beyondMemory = (): Uint8Array => task(write(65_537), { imports: [OUTPUT_WRITE], memory: { minimum: 1 } })
+
+/** Has in memory what the task library leaves of a failed assertion in line 7 of a.ts, and traps, or does not. */
+export const asserting = ({ trap } = { trap: true }): Uint8Array =>
+  task(trap ? [{ op: 'unreachable' }] : [], {
+    memory: { minimum: 1 },
+    data: [
+      { offset: 0, bytes: Uint8Array.of(104, 0, 0, 0, 204, 0, 0, 0, 7, 0, 0, 0, 3) },
+      { offset: 100, bytes: Uint8Array.of(4, 0, 0, 0, ...Buffer.from('no', 'utf16le')) },
+      { offset: 200, bytes: Uint8Array.of(8, 0, 0, 0, ...Buffer.from('a.ts', 'utf16le')) },
+    ],
+  })
+
 export const endless = (): Uint8Array =>
   task([{ op: 'loop', type: 'empty', body: [{ op: 'br', index: 0 }] }], { memory: { minimum: 1 } })
 
