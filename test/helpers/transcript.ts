@@ -1,5 +1,7 @@
 /** Documents that show commands and what they print: `$ command` lines in `console` blocks, each followed by its output. */
 
+/** A block of source text whose first line is a comment that begins with the name of its file. */
+const SOURCE = /^```(?:ts|wat)\n((?:\/\/|;;) ([\w.-]+):[\s\S]*?)^```$/gm
 const BLOCK = /(?<=^```console\n)[\s\S]*?(?=^```$)/gm
 const COMMAND = /^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm
 /** What differs from run to run. */
@@ -8,6 +10,10 @@ const VOLATILE = / \([\d.]+[kMGT]? steps\/s, [\d.]+ s\)|"seconds": [\d.]+/g
 /** The commands of a document, in order. */
 export const commandsOf = (document: string): string[] =>
   [...document.matchAll(BLOCK)].flatMap(([block]) => [...block.matchAll(COMMAND)].map(([, command]) => command ?? ''))
+
+/** The source files that a document shows. */
+export const filesOf = (document: string): { name: string; text: string }[] =>
+  [...document.matchAll(SOURCE)].map(([, text = '', name = '']) => ({ name, text }))
 
 /** The document with what its commands print now. Times that were in it stay. */
 export function rerun(document: string, run: (command: string) => string): string {
