@@ -1,12 +1,12 @@
 // Plays one dispute from the question to the last bond, and checks everything about it. See --help.
-import { writeFileSync } from 'node:fs'
 import { compileContracts, compiledCode } from './demo/contracts.ts'
+import { EXIT, exitOnStreamError } from './demo/exit.ts'
 import { type Options, readOptions, USAGE, UsageError } from './demo/options.ts'
 import { playDemo } from './demo/play.ts'
 import { failureReport, type Report, reportText } from './demo/report.ts'
+import { assertWritable, ResultUnwritable, writeResult } from './demo/result-file.ts'
 import { painter } from './demo/text.ts'
 
-const EXIT = { OK: 0, FAILED: 1, USAGE: 64, INTERRUPTED: 130 } as const
 const PATIENCE_MS = 60_000
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -18,8 +18,20 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE)
     return EXIT.OK
   }
+  try {
+    return await performInto(options.json)
+  } catch (error) {
+    if (!(error instanceof ResultUnwritable)) throw error
+    say(error.message)
+    return EXIT.UNWRITABLE
+  }
+}
+
+/** A file that cannot be written is no reason to play. */
+async function performInto(file: string | undefined): Promise<number> {
+  if (file !== undefined) assertWritable(file)
   const report = await perform()
-  if (options.json !== undefined) writeFileSync(options.json, reportText(report))
+  if (file !== undefined) writeResult(file, reportText(report))
   return report.ok ? EXIT.OK : EXIT.FAILED
 }
 
@@ -49,4 +61,5 @@ async function perform(): Promise<Report> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(EXIT.INTERRUPTED))
 }
+for (const stream of [process.stdout, process.stderr]) exitOnStreamError(stream)
 process.exitCode = await main(process.argv.slice(2))

@@ -8,10 +8,18 @@ export interface Options {
 
 export const USAGE = `Usage: npm run demo [-- --json FILE]
 Plays one dispute about a computation: a chain in this process, two players as processes of their own,
-one of them with a broken machine. Ends with 0 if everything was as it should be, else with 1.
+one of them with a broken machine.
 
   --json FILE  write the result to FILE as JSON
-  --help`
+  --help
+
+Exit codes:
+    0  everything was as it should be
+    1  something was not; the last line says what
+   64  wrong usage
+   74  FILE or the output cannot be written
+  130  interrupted
+  141  the reader of the output went away`
 
 /** The command line makes no sense. */
 export class UsageError extends Error {

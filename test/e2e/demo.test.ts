@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ContractName, compiledCode } from '../../scripts/demo/contracts.ts'
 import { playDemo } from '../../scripts/demo/play.ts'
 import type { Report } from '../../scripts/demo/report.ts'
@@ -18,6 +19,16 @@ const DEMO_TIMEOUT_MS = 300_000
 function runDemo(args: readonly string[]) {
   const env = { ...process.env, FORCE_COLOR: '1' }
   return spawnSync(process.execPath, ['scripts/demo.ts', ...args], { cwd: ROOT, encoding: 'utf8', env })
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  // What has ended stays a zombie until its new parent asks for it.
+  return !existsSync('/proc') || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 }
 
 type FullReport = Extract<Report, { checks: unknown }>
@@ -84,6 +95,31 @@ describe('npm run demo', () => {
     const { status, stderr } = runDemo(['--loud'])
     expect(status).toBe(64)
     expect(stderr).toContain("Unknown option '--loud'")
+  })
+
+  it.each([
+    ['/nonexistent/report.json', 'no such file or directory'],
+    [tmpdir(), 'illegal operation on a directory'],
+  ])('does not play for a result that cannot be written to %s', (file, why) => {
+    const { status, stdout, stderr } = runDemo(['--json', file])
+    expect({ status, stdout, stderr }).toEqual({ status: 74, stdout: '', stderr: `cannot write ${file}: ${why}\n` })
+  })
+
+  it('ends quietly, and its players with it, when nobody reads on', async () => {
+    const demo = spawn(process.execPath, ['scripts/demo.ts'], { cwd: ROOT })
+    let [read, complaints] = ['', '']
+    demo.stderr.on('data', (text: Buffer) => {
+      complaints += text
+    })
+    demo.stdout.on('data', (text: Buffer) => {
+      read += text
+      if (read.includes('turns over by itself')) demo.stdout.destroy()
+    })
+    const [status] = (await once(demo, 'exit')) as [number | null]
+    expect({ status, complaints }).toEqual({ status: 141, complaints: '' })
+    const players = [...read.matchAll(/, process (\d+),/g)].map((match) => Number(match[1]))
+    expect(players).toHaveLength(2)
+    await vi.waitFor(() => expect(players.filter(isRunning)).toEqual([]))
   })
 
   it('explains itself', () => {
