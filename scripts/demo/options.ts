@@ -7,11 +7,14 @@ export interface Options {
 }
 
 export const USAGE = `Usage: npm run demo [-- --json FILE]
-Plays one dispute about a computation: a chain in this process, two players as processes of their own,
-one of them with a broken machine.
+Plays one dispute about a computation: a chain in this process, two players as processes of their
+own, one of them with a broken machine.
 
   --json FILE  write the result to FILE as JSON
   --help
+
+In the JSON, output is the hash read backwards, as block explorers show it (0000050c...);
+outputBytes is what the program wrote, as npx substep run prints it (001e67b0...).
 
 Exit codes:
     0  everything was as it should be

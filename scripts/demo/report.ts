@@ -3,12 +3,13 @@ import { unpackRegisters } from '../../interpreter/index.ts'
 import type { Balances } from './bonds.ts'
 import { accountOf, type Role } from './cast.ts'
 import { type Finding, matchesReference } from './checks/index.ts'
+import type { Ending } from './computation.ts'
 import type { Evidence } from './evidence.ts'
 import { told } from './history.ts'
 import type { Judged } from './judged.ts'
 import type { Move } from './moves.ts'
 import type { Tried } from './rules/try.ts'
-import { bigEndian, hex, tokens } from './text.ts'
+import { bigEndian, hex, rawHex, tokens } from './text.ts'
 
 /** What `--json` writes when a dispute was played to its end. */
 export const fullReport = (
@@ -62,9 +63,12 @@ const bondsOf = ({ bonds: { before, locked, after } }: Evidence) => ({
   ...{ before: inTokens(before), locked: inTokens(locked), after: inTokens(after) },
 })
 
+/** Read backwards, as block explorers do, and the bytes in their order. */
+const outputOf = ({ output }: Ending) => ({ output: bigEndian(output), outputBytes: rawHex(output) })
+
 function answerOf({ settled, computation: { truth, input } }: Evidence) {
   return {
-    output: bigEndian(truth.output),
+    ...outputOf(truth),
     matchesReference: settled.args.value === truth.value && matchesReference(truth.output, input),
     value: settled.args.value,
     steps: truth.steps,
@@ -78,7 +82,7 @@ function entryOf({ entries, computation }: Evidence, role: Role) {
     owner: args.owner,
     value: args.value,
     steps: Number(unpackRegisters(args.regs).steps),
-    output: args.value === ending.value ? bigEndian(ending.output) : null,
+    ...(args.value === ending.value ? outputOf(ending) : { output: null, outputBytes: null }),
     gas: Number(transaction.gas),
   }
 }

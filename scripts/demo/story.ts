@@ -6,7 +6,7 @@ import { withFlip } from './flip.ts'
 import { type Told, type Transaction, told } from './history.ts'
 import type { Judged } from './judged.ts'
 import { bisectArgs, type Move, moveOf } from './moves.ts'
-import { bigEndian, count, duration, fields, hex, type Paint, type Print, tokens } from './text.ts'
+import { count, duration, fields, hex, type Paint, type Print, rawHex, tokens } from './text.ts'
 
 /** Tells what happens, while it happens. */
 export interface Story {
@@ -107,7 +107,7 @@ function entryLines({ args, transaction }: Told<'Entered'>, { truth, corrupted }
   const opened = told([transaction], 'Opened').map(() => 'a game against the other answer opened')
   return fields([
     [roleOf(args.owner).padEnd(8), `claims state ${args.value}`],
-    ['', ending === undefined ? 'whose output is not known here' : `whose output is ${bigEndian(ending.output)}`],
+    ['', ending === undefined ? 'whose output is not known here' : `whose output is ${rawHex(ending.output)}`],
     ['', [...locked, ...opened, `${count(transaction.gas)} gas`].join(', ')],
   ])
 }

@@ -3,7 +3,7 @@ import type { Finding } from './checks/index.ts'
 import type { Evidence } from './evidence.ts'
 import { gasOf } from './report.ts'
 import type { Tried } from './rules/try.ts'
-import { bigEndian, count, type Paint, type Print, tokens } from './text.ts'
+import { bigEndian, count, type Paint, type Print, rawHex, tokens } from './text.ts'
 
 /** Tells how it ended: bonds, answer, checks, totals. */
 export function summarize(
@@ -20,8 +20,11 @@ export function summarize(
   heading('THE BONDS, in TEST')
   for (const line of bondTable(evidence)) print(line)
   heading('THE ANSWER')
-  print(`  ${paint('bold', bigEndian(evidence.computation.truth.output))}`)
-  print("  is the proof-of-work hash of Litecoin's first block, and what the settled state holds.")
+  const { output } = evidence.computation.truth
+  print(`  ${rawHex(output)}`)
+  print('  is the output in the settled state; read backwards, as block explorers do:')
+  print(`  ${paint('bold', bigEndian(output))}`)
+  print("  is the proof-of-work hash of Litecoin's first block.")
   heading(`THE CHECKS, and ${tried.length} forbidden calls tried on the way`)
   for (const finding of found) for (const line of findingLines(finding, paint)) print(line)
   heading('IN ALL')

@@ -15,7 +15,10 @@ export const count = (value: number | bigint): string => value.toLocaleString('e
 
 export const hex = (value: number | bigint, digits = 0): string => `0x${value.toString(16).padStart(digits, '0')}`
 
-/** A hash as explorers of Bitcoin's kind show it. */
+/** Bytes in their order, as `substep run` prints them. */
+export const rawHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** A hash read backwards, as block explorers show it. */
 export const bigEndian = (hash: Uint8Array): string => Buffer.from(hash).reverse().toString('hex')
 
 const TOKEN_UNIT = 10n ** 18n

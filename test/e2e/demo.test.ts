@@ -11,6 +11,7 @@ import { type Mutation, mutatedCode } from '../helpers/mutated-contract.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const PROOF_OF_WORK = '0000050c34a64b415b6b15b37f2216634b5b1669cb9a2e38d76f7213b0671e00'
+const OUTPUT_BYTES = '001e67b013726fd7382e9acb69165b4b6316227fb3156b5b414ba6340c050000'
 const WIDTH = 100
 const PATIENCE_MS = 60_000
 const DEMO_TIMEOUT_MS = 300_000
@@ -54,13 +55,14 @@ describe('npm run demo', () => {
   })
 
   it('tells a story that fits a terminal, without codes that steer one', () => {
-    expect(ended.stdout).toContain(PROOF_OF_WORK)
+    expect(ended.stdout).toContain(`whose output is ${OUTPUT_BYTES}`)
+    expect(ended.stdout).toContain(`read backwards, as block explorers do:\n  ${PROOF_OF_WORK}`)
     expect(ended.stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
     expect(ended.stdout.split('\n').filter((line) => line.length > WIDTH)).toEqual([])
   })
 
   it('settles the proof-of-work hash of the first Litecoin block', () => {
-    expect(report.answer).toMatchObject({ output: PROOF_OF_WORK, matchesReference: true })
+    expect(report.answer).toMatchObject({ output: PROOF_OF_WORK, outputBytes: OUTPUT_BYTES, matchesReference: true })
     expect(report.entries.solver.output).not.toBe(PROOF_OF_WORK)
   })
 
