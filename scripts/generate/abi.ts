@@ -15,7 +15,7 @@ interface Artifact {
 }
 
 /** The compiled contract to read is not there. */
-class ArtifactMissing extends Error {
+export class ArtifactMissing extends Error {
   override readonly name = 'ArtifactMissing'
   readonly path: string
   constructor(path: string) {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeModule } from '../../interpreter/binary/decode.ts'
 import { taskAbiWasm } from '../../interpreter/host/index.ts'
 import { CompilationFailed, compile, ROOT, TASK_FLAGS } from '../../scripts/build-tasks/compile.ts'
 import { buildTasks } from '../../scripts/build-tasks/files.ts'
+import { requireListed, TaskUnlisted } from '../../scripts/build-tasks/listed.ts'
 import { TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../../spec/index.ts'
 import { TASKS } from '../../wasm-tasks/index.ts'
 import { readTask } from '../helpers/raw-task.ts'
@@ -37,14 +39,6 @@ describe('buildTasks', () => {
     expect(present.sort()).toEqual([...files.keys()].sort())
   })
 
-  it('has every task folder listed', () => {
-    const folders = readdirSync(join(ROOT, 'wasm-tasks'), { withFileTypes: true }).filter((entry) =>
-      entry.isDirectory(),
-    )
-    const names = folders.map(({ name }) => name).filter((name) => !['lib', 'build'].includes(name))
-    expect(names.sort()).toEqual(TASKS.map(({ name }) => name).sort())
-  })
-
   it('names each binary in the manifest with its size, its hash and the pinned compiler', () => {
     const manifest = JSON.parse(checkedIn('wasm-tasks/build/manifest.json').toString()) as Manifest
     const { devDependencies } = JSON.parse(checkedIn('package.json').toString()) as {
@@ -57,6 +51,18 @@ describe('buildTasks', () => {
       expect(size).toBe(binary.length)
       expect(sha256).toBe(createHash('sha256').update(binary).digest('hex'))
     }
+  })
+})
+
+describe('requireListed', () => {
+  it('accepts the folders that are here', () => expect(() => requireListed()).not.toThrow())
+
+  it('refuses a folder that the list of tasks does not name', () => {
+    const tasks = mkdtempSync(join(tmpdir(), 'substep-tasks-'))
+    for (const name of ['lib', 'build', 'sha256', 'reverse']) mkdirSync(join(tasks, name))
+    expect(() => requireListed(tasks)).toThrow(TaskUnlisted)
+    expect(() => requireListed(tasks)).toThrow(/wasm-tasks\/reverse is not a task.*\n.*add \{ name: 'reverse'/)
+    rmSync(tasks, { recursive: true })
   })
 })
 
