@@ -3,9 +3,10 @@ import type { ArenaRules } from '../../protocol/index.ts'
 import { ADDRESSES, type PlayerProcess, type Role, roleOf } from './cast.ts'
 import { type Computation, INPUT_FILE, MAX_STEPS, PROGRAM_FILE } from './computation.ts'
 import { withFlip } from './flip.ts'
+import { gameIntroduction, MOVE_HEAD, moveRow } from './game-table.ts'
 import { type Told, type Transaction, told } from './history.ts'
 import type { Judged } from './judged.ts'
-import { bisectArgs, type Move, moveOf } from './moves.ts'
+import { moveOf } from './moves.ts'
 import { count, duration, fields, hex, type Paint, type Print, rawHex, tokens } from './text.ts'
 
 /** Tells what happens, while it happens. */
@@ -92,7 +93,7 @@ function teller(print: Print, heading: (text: string) => void, computation: Comp
     for (const { args } of entered) roles.set(args.entry, roleOf(args.owner))
     const entries = entered.flatMap((entry) => entryLines(entry, computation))
     tellAll('THE ANSWERS', entries)
-    const moves = told(only, 'Moved').map((moved) => moveRow(moveOf(moved)))
+    const moves = told(only, 'Moved').map((moved) => moveRow(moveOf(moved), parts))
     tellAll('THE GAME', moves, ...gameIntroduction(parts), MOVE_HEAD)
     tellAll(
       'THE VERDICT',
@@ -112,33 +113,13 @@ function entryLines({ args, transaction }: Told<'Entered'>, { truth, corrupted }
   ])
 }
 
-const gameIntroduction = (parts: number): string[] => [
-  `  Who moves cuts the range in ${parts} and says the state at every cut. The other finds the first part`,
-  '  whose start is true and whose end is false, and does the same with that part. A range of one',
-  '  step is cut into its twelve substeps. The contract only keeps a hash of what was said last.',
-  '',
-]
-
-const MOVE_HEAD = '  move  player           from step     to step  steps left   part disputed        gas'
-
-function moveRow({ by, turn, transaction }: Move): string {
-  const { ply, lo, len } = turn
-  return [
-    `  ${String(ply).padStart(4)}  ${by.padEnd(8)}`,
-    count(lo).padStart(16),
-    count(lo + len).padStart(11),
-    count(len).padStart(11),
-    (ply === 0n ? '' : `${bisectArgs(transaction)[2] + 1n}`).padStart(15),
-    count(transaction.gas).padStart(10),
-  ].join(' ')
-}
-
 function judgedLines(judged: Judged): string[] {
   const { step, row, instruction, offset, functionName, sourceFile, store, args, transaction } = judged
   const number = (value: bigint) => hex(value, 2 * store.width)
   return [
     ...fields([
-      ['step', `${count(step)}, substep ${row.index} of 0 to 11: ${row.name} (${row.does})`],
+      ['step', count(step)],
+      ['substep', `${row.index}, the ${ORDINALS[row.index]} of twelve: ${row.name} (${row.does})`],
       ['function', `${functionName} of ${sourceFile}`],
       ['instruction', `${instruction}, byte ${hex(offset)} of ${PROGRAM_FILE}`],
       ['operands', `address ${count(store.address)}, value ${number(store.value)}, ${store.width} bytes`],
@@ -151,6 +132,8 @@ function judgedLines(judged: Judged): string[] {
     `  The ${judged.by}'s witness for this substep has ${32 * args[5].length} bytes; ${count(transaction.gas)} gas in all.`,
   ]
 }
+
+const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ')
 
 const claimMeaning = ({ explained, store }: Judged, number: (value: bigint) => string): string =>
   explained === undefined ? 'not explained by any single bit' : `${number(withFlip(store, explained))} at that address`

@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { DEFAULT_ARITY } from '../../bench/gas/snapshot.ts'
+import { maxMoves } from '../../protocol/index.ts'
 import { type ContractName, compiledCode } from '../../scripts/demo/contracts.ts'
 import { playDemo } from '../../scripts/demo/play.ts'
 import type { Report } from '../../scripts/demo/report.ts'
@@ -79,6 +81,23 @@ describe('npm run demo', () => {
       expect(gas).toBeGreaterThan(21_000)
     }
     expect(moves.at(-1)).toMatchObject({ from: report.judged.step, to: report.judged.step + 1 })
+  })
+
+  it('counts the disputed parts from 1', () => {
+    const parts = [...ended.stdout.matchAll(/ (\d+) of (\d+) {2}/g)].map(([, part, all]) => [Number(part), Number(all)])
+    expect(parts).toHaveLength(report.dispute.moves.length)
+    for (const [part, all] of parts as [number, number][]) {
+      expect(part).toBeGreaterThan(0)
+      expect(part).toBeLessThanOrEqual(all)
+    }
+    expect(parts.map(([, all]) => all)).toEqual([10, 10, 10, 10, 10, 9, 6])
+  })
+
+  it('has a reason for its arity: with the default the liar would be the one to prove', () => {
+    const isVerifiersProof = (arity: number) => maxMoves(BigInt(report.answer.steps), arity) % 2 === 0
+    expect(isVerifiersProof(report.dispute.arity)).toBe(true)
+    expect(isVerifiersProof(DEFAULT_ARITY)).toBe(false)
+    expect(ended.stdout).toContain(`with ${DEFAULT_ARITY}, the default`)
   })
 
   it('names the judged line', () => {
