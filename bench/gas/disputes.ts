@@ -1,4 +1,5 @@
 import { maxMoves } from '../../protocol/bisection.ts'
+import { SUBSTEPS } from '../../spec/index.ts'
 import { Evm } from '../../test/helpers/evm.ts'
 import { ToyArena, type ToyClaim } from '../../test/helpers/toy-arena.ts'
 import { type Played, playBetween } from '../../test/helpers/toy-game.ts'
@@ -18,7 +19,7 @@ export interface DisputeGas {
 }
 
 /** A lie in the last step leads through the last segment of every sequence: the longest way. */
-const lieIn = (steps: bigint) => ({ substep: steps * 12n - 2n, by: 1n })
+const lieIn = (steps: bigint) => ({ substep: steps * BigInt(SUBSTEPS) - 2n, by: 1n })
 
 async function claims(arena: ToyArena, steps: bigint): Promise<[ToyClaim, ToyClaim]> {
   const task = await arena.createTask(steps)

@@ -6,7 +6,7 @@ import { judge } from '../../interpreter/machine/step.ts'
 import { pathTo, rootOf } from '../../protocol/bisection.ts'
 import type { arenaAbi } from '../../protocol/generated/abi.ts'
 import { commitment, encodeTurn, type Turn } from '../../protocol/turns.ts'
-import { SUBSTEPS } from '../../spec/index.ts'
+import { SUBSTEP, SUBSTEPS } from '../../spec/index.ts'
 import type { Contract, Evm } from '../../test/helpers/evm.ts'
 import { createRandom } from '../../test/helpers/random.ts'
 import { median } from '../measure.ts'
@@ -20,7 +20,7 @@ import { casesOf, type Density, type JudgedCase } from './witnesses.ts'
 export interface JudgedGas {
   readonly dense: { readonly max: number; readonly median: number }
   readonly sparse: { readonly max: number; readonly median: number }
-  /** The dearest substep of each operation, dense. */
+  /** The substep of each operation that is its own, dense: execute, or the dearest of its loads and stores. */
   readonly byOpcode: Readonly<Record<string, number>>
   /** The dearest of all operations, for each substep, dense. */
   readonly bySubstep: readonly number[]
@@ -92,13 +92,20 @@ const summary = (proven: readonly Proven[]) => ({
 const dearestBy = <Key extends PropertyKey>(proven: readonly Proven[], key: (judged: Proven) => Key) =>
   [...Map.groupBy(proven, key)].map(([group, members]) => [group, dearest(members)] as const)
 
+const EXECUTE: readonly number[] = [SUBSTEP.EXECUTE]
+const ACCESS: readonly number[] = [SUBSTEP.LOAD_LOW, SUBSTEP.LOAD_HIGH, SUBSTEP.STORE_LOW, SUBSTEP.STORE_HIGH]
+
+/** Whether an operation differs from others in this substep. */
+const isOwn = ({ operation, substep }: Proven): boolean =>
+  (/^(load|store) /.test(operation) ? ACCESS : EXECUTE).includes(substep)
+
 /** Judges every substep of every operation on a dense and on a sparse tree. */
 export async function judgedGas(evm: Evm, arena: Arena): Promise<{ judged: JudgedGas; witnessBytes: number }> {
   const [dense, sparse] = [await proveAll(evm, arena, 'dense'), await proveAll(evm, arena, 'sparse')]
   const judged = {
     dense: summary(dense),
     sparse: summary(sparse),
-    byOpcode: Object.fromEntries(dearestBy(dense, ({ operation }) => operation)),
+    byOpcode: Object.fromEntries(dearestBy(dense.filter(isOwn), ({ operation }) => operation)),
     bySubstep: dearestBy(dense, ({ substep }) => substep).map(([, gas]) => gas),
   }
   return { judged, witnessBytes: Math.max(...dense.map(({ words }) => 32 * words.length)) }

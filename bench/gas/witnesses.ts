@@ -1,9 +1,9 @@
 import { bytesOf } from '../../interpreter/commit/bits.ts'
 import type { Node } from '../../interpreter/commit/hash.ts'
-import { pathLength, regionDepth } from '../../interpreter/commit/merkle.ts'
-import type { Core } from '../../interpreter/commit/state-hash.ts'
+import { pathLength, regionDepth, regionOf } from '../../interpreter/commit/merkle.ts'
 import { encodeWitness } from '../../interpreter/commit/witness.ts'
-import { packRegisters } from '../../interpreter/machine/registers.ts'
+import { boundaryCore } from '../../interpreter/machine/boundary.ts'
+import type { Registers } from '../../interpreter/machine/registers.ts'
 import { advance, type Touch, touch } from '../../interpreter/machine/step.ts'
 import { packWord } from '../../interpreter/machine/word.ts'
 import { REGION, REGION_LEVELS, SUBSTEPS } from '../../spec/index.ts'
@@ -35,7 +35,7 @@ const fullBytes = (random: Random): Node => random.bytes(32).map((byte) => byte 
 /** Nodes that a witness would send as absent stand for empty siblings. */
 function siblings(random: Random, { g }: Touch, density: Density, empty: (level: number) => Node): Node[] {
   const length = pathLength(g)
-  const region = (g >>> (length - REGION_LEVELS)) - 8
+  const region = regionOf(g)
   const used = density === 'dense' ? regionDepth(region) : (SPARSE_LEVELS[region] as number)
   return Array.from({ length }, (_, level) => {
     const present = level < used || level >= length - REGION_LEVELS
@@ -45,7 +45,7 @@ function siblings(random: Random, { g }: Touch, density: Density, empty: (level:
 
 /** The leaf at a place: such that operands and addresses lie within all limits and accesses cross. */
 function leafAt(random: Random, { g }: Touch, operation: Operation): Node {
-  const region = (g >>> (pathLength(g) - REGION_LEVELS)) - 8
+  const region = regionOf(g)
   if (region === REGION.CODE) return bytesOf(packWord(operation.word))
   if (region === REGION.STACK) return bytesOf(BigInt(31 + 32 * (random.below(2) + 1)))
   if (region === REGION.TABLES) return bytesOf((1n << 64n) | (1n << 32n) | 77n)
@@ -53,7 +53,7 @@ function leafAt(random: Random, { g }: Touch, operation: Operation): Node {
 }
 
 /** Registers with full counters, as deep into a long run. */
-const start = packRegisters({ steps: 0x1a2b3c4d5e6fn, pc: 5_555, sp: 222, pages: 64, status: 0, exit: 0 })
+const START: Registers = { steps: 0x1a2b3c4d5e6fn, pc: 5_555, sp: 222, pages: 64, status: 0, exit: 0 }
 
 export interface JudgedCase {
   readonly operation: string
@@ -66,7 +66,7 @@ export interface JudgedCase {
 /** The witnesses of the twelve substeps of one step of an operation. */
 export function casesOf(operation: Operation, density: Density, empty: (level: number) => Node): JudgedCase[] {
   const random = createRandom(1)
-  let core: Core = { regs: start, misc: 0n, word: 0n, a: 0n, b: 0n, c: 0n, r: 0n }
+  let core = boundaryCore(START)
   return Array.from({ length: SUBSTEPS }, (_, substep) => {
     const touched = touch(core)
     const leaf = touched ? leafAt(random, touched, operation) : fullBytes(random)

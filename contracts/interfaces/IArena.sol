@@ -58,7 +58,7 @@ struct Phases {
 /// @title The arena: all answers to a task, as entries with a bond that play games until one value is left
 /// @notice A value is a final state hash. Whoever enters the truth, opens against every rival and answers in
 /// time keeps its bond, and the truth settles.
-/// @dev Every call is O(1).
+/// @dev No cost grows with the number of entries or games.
 /// - entry id = keccak256(chain id, arena, task, owner, value); game id = keccak256(lower entry id, higher
 ///   entry id); seat 0 of a game belongs to the lower id.
 /// - One bond backs an entry in all its games.

@@ -1,6 +1,6 @@
-import { REGION } from '../../spec/index.ts'
+import { REGION, REGION_LEVELS } from '../../spec/index.ts'
 import { hashPair, type Node } from './hash.ts'
-import { cutSiblings, foldPath, leafIndex, pathLength, regionDepth, zeroNode } from './merkle.ts'
+import { cutSiblings, foldPath, leafIndex, pathLength, regionDepth, regionIndex, regionOf, zeroNode } from './merkle.ts'
 
 /** Whatever can name the node at any generalized index of a tree. */
 export interface NodeSource {
@@ -8,15 +8,13 @@ export interface NodeSource {
   node(g: number): Node
 }
 
-/** Height of a node above the leaves of its region; g is 8 or more. */
-const heightOf = (g: number): number => {
-  const below = pathLength(g) - 3
-  return regionDepth((g >>> below) - 8) - below
-}
+/** Height of a node above the leaves of its region; g is that of a region's root or more. */
+const heightOf = (g: number): number => regionDepth(regionOf(g)) - (pathLength(g) - REGION_LEVELS)
 
 /** The tree whose eight regions are all empty. */
 export const EMPTY_TREE: NodeSource = {
-  node: (g) => (g < 8 ? hashPair(EMPTY_TREE.node(2 * g), EMPTY_TREE.node(2 * g + 1)) : zeroNode(heightOf(g))),
+  node: (g) =>
+    g < regionIndex(0) ? hashPair(EMPTY_TREE.node(2 * g), EMPTY_TREE.node(2 * g + 1)) : zeroNode(heightOf(g)),
 }
 
 /** Siblings of g from the bottom up. */
@@ -66,7 +64,7 @@ export class SparseTree implements NodeSource {
 
   /** Whether all leaves below g are stack slots at or above `from`. */
   #isCut(g: number, from: number): boolean {
-    if (g < 8) return false
+    if (g < regionIndex(0)) return false
     const height = heightOf(g)
     const leaf = g * 2 ** height
     return leaf >= from && leaf <= leafIndex(REGION.STACK, -1)

@@ -1,6 +1,6 @@
-import { REGIONS } from '../../spec/index.ts'
+import { REGION_LEVELS, REGIONS } from '../../spec/index.ts'
 import { hashPair, type Node } from './hash.ts'
-import { pathLength, regionDepth } from './merkle.ts'
+import { pathLength, regionDepth, regionIndex, regionOf } from './merkle.ts'
 import { RegionTree } from './region-tree.ts'
 import type { NodeSource } from './sparse-tree.ts'
 
@@ -13,10 +13,10 @@ export class StateTree implements NodeSource {
   }
 
   node(g: number): Node {
-    if (g < 8) return hashPair(this.node(2 * g), this.node(2 * g + 1))
-    const below = pathLength(g) - 3
-    const region = (g >>> below) - 8
-    return this.region(region).node(regionDepth(region) - below, g - (8 | region) * 2 ** below)
+    if (g < regionIndex(0)) return hashPair(this.node(2 * g), this.node(2 * g + 1))
+    const region = regionOf(g)
+    const below = pathLength(g) - REGION_LEVELS
+    return this.region(region).node(regionDepth(region) - below, g - regionIndex(region) * 2 ** below)
   }
 
   root(): Node {

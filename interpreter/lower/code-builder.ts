@@ -1,11 +1,11 @@
-import { REGIONS } from '../../spec/index.ts'
+import { REGION, REGIONS } from '../../spec/index.ts'
 import { encodeWord } from '../machine/word.ts'
 import { ProgramTooLarge } from './errors.ts'
 import type { Origin } from './program.ts'
 import type { Word } from './words.ts'
 
 /** Leaves of CODE. */
-export const MAX_WORDS = 2 ** REGIONS[0].depth
+export const MAX_WORDS = 2 ** REGIONS[REGION.CODE].depth
 const WORD_BYTES = 32
 
 /** Instruction words in order of pc, whose targets may be set later. */

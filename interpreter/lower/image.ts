@@ -1,11 +1,11 @@
-import { MAX_GROW_PAGES, MAX_PAGES, PAGE_BITS, REGIONS, TABLE_PRESENT_BIT } from '../../spec/index.ts'
+import { MAX_GROW_PAGES, MAX_PAGES, PAGE_BITS, REGION, REGIONS, TABLE_PRESENT_BIT } from '../../spec/index.ts'
 import type { ConstExpression, Limits, Module } from '../binary/module.ts'
 import { ProgramTooLarge, SegmentOutOfBounds } from './errors.ts'
 
 /** What memory, globals and tables hold at the start: initialisers and segments are applied here. */
 
-const MAX_GLOBALS = 2 ** REGIONS[3].depth
-const MAX_TABLE_ENTRIES = 2 ** REGIONS[4].depth
+const MAX_GLOBALS = 2 ** REGIONS[REGION.GLOBALS].depth
+const MAX_TABLE_ENTRIES = 2 ** REGIONS[REGION.TABLES].depth
 
 /** Entries for which a table that may grow has room. */
 const TABLE_ROOM = 2 ** 16
