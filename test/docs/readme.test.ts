@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { GasSnapshot } from '../../bench/gas/snapshot.ts'
+import { linksOf } from '../helpers/transcript.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const gas = JSON.parse(readFileSync('bench/gas.json', 'utf8')) as GasSnapshot
@@ -39,8 +40,7 @@ describe('documents', () => {
   const documents = globSync('{*.md,docs/**/*.md,spec/*.md,wasm-tasks/*/README.md}')
 
   it.each(documents)('%s links only to what is there', (path) => {
-    const links = [...readFileSync(path, 'utf8').matchAll(/\]\(([^)#]+)[^)]*\)/g)].map((match) => match[1] as string)
-    const missing = links.filter((link) => !link.startsWith('http') && !existsSync(join(dirname(path), link)))
+    const missing = linksOf(readFileSync(path, 'utf8')).filter((link) => !existsSync(join(dirname(path), link)))
     expect(missing).toEqual([])
   })
 })

@@ -1,14 +1,18 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Consumer, consumer, link } from '../helpers/consumer.ts'
+import { linksOf } from '../helpers/transcript.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const TSC = join(ROOT, 'node_modules', '.bin', 'tsc')
+const ASC = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
 const SOLC = join(ROOT, 'node_modules', 'solc', 'soljson.js')
 const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false']
 const PROOF_OF_WORK = '0000050c34a64b415b6b15b37f2216634b5b1669cb9a2e38d76f7213b0671e00'
 const TASK = 'node_modules/substep/wasm-tasks/build/scrypt.wasm'
+const HOST_SOURCE = 'interpreter/host/assembly/task-abi.ts'
 const INPUT = 'node_modules/substep/examples/litecoin-genesis.bin'
 
 /** A hash as block explorers show it. */
@@ -74,13 +78,50 @@ describe('the published package', () => {
 
   it('holds what its users need and nothing else', () => {
     const names = (folder: string) => readdirSync(join(project.installed, folder)).sort()
-    const top = ['LICENSE', 'README.md', 'cli', 'contracts', 'dist', 'docs', 'examples', 'package.json', 'spec']
-    expect(names('.')).toEqual([...top, 'wasm-tasks'])
+    const top = ['LICENSE', 'README.md', 'bench', 'cli', 'contracts', 'dist', 'docs', 'examples', 'interpreter']
+    expect(names('.')).toEqual([...top, 'package.json', 'spec', 'wasm-tasks'])
     expect(names('dist')).toEqual(['cli', 'index.d.ts', 'index.js', 'interpreter', 'protocol', 'spec'])
     expect(names('cli')).toEqual(['substep.mjs'])
-    expect(names('wasm-tasks')).toEqual(['build'])
+    expect(names('wasm-tasks')).toEqual(['build', 'lib'])
+    expect(names('bench')).toEqual(['gas.json'])
+    expect(globSync('interpreter/**/*.*', { cwd: project.installed })).toEqual([HOST_SOURCE])
     expect(names('contracts')).not.toContain('mocks')
     const sources = globSync('**/*.ts', { cwd: project.installed }).filter((file) => !file.endsWith('.d.ts'))
-    expect([...sources, ...globSync('**/*.test.*', { cwd: project.installed })]).toEqual([])
+    const folders = [...new Set(sources.map((file) => dirname(file)))].sort()
+    expect(folders).toEqual([dirname(HOST_SOURCE), 'spec', 'wasm-tasks/lib'])
+    expect(globSync('**/*.test.*', { cwd: project.installed })).toEqual([])
+  })
+
+  it('has what its documents link to', () => {
+    const documents = globSync('**/*.md', { cwd: project.installed })
+    expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/cli.md', 'spec/task-abi.md']))
+    const links = documents.flatMap((path) =>
+      linksOf(readFileSync(join(project.installed, path), 'utf8')).map((link) => `${path} -> ${link}`),
+    )
+    const missing = links.filter((link) => {
+      const [path = '', target = ''] = link.split(' -> ')
+      const file = join(project.installed, dirname(path), target)
+      return relative(project.installed, file).startsWith('..') || !existsSync(file)
+    })
+    expect(missing).toEqual([])
+  })
+
+  it('gives its library to AssemblyScript', () => {
+    const library = 'node_modules/substep/wasm-tasks/lib'
+    const source = [
+      `import { writeOutput } from './${library}/host'`,
+      'export function main(): void {',
+      "  assert(false, 'not today')",
+      '  writeOutput(0, 1)',
+      '}',
+    ]
+    project.write('task.ts', source.join('\n'))
+    const flags = ['--runtime', 'stub', '--use', `abort=${library}/abort/abort`, '--disable', 'bulk-memory']
+    project.run(process.execPath, [ASC, 'task.ts', '--outFile', 'task.wasm', ...flags])
+    const { stdout } = spawnSync('npx', ['substep', 'run', 'task.wasm', '--json'], {
+      cwd: project.folder,
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(stdout)).toMatchObject({ abort: { message: 'not today', file: 'task.ts', line: 3 } })
   })
 })

@@ -15,6 +15,10 @@ export const commandsOf = (document: string): string[] =>
 export const filesOf = (document: string): { name: string; text: string }[] =>
   [...document.matchAll(SOURCE)].map(([, text = '', name = '']) => ({ name, text }))
 
+/** The files that a document links to, as it names them. */
+export const linksOf = (document: string): string[] =>
+  [...document.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link))
+
 /** The document with what its commands print now. Times that were in it stay. */
 export function rerun(document: string, run: (command: string) => string): string {
   const rerunCommand = (_: string, command: string, before: string) =>
