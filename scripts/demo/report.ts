@@ -1,10 +1,10 @@
-import { isAddressEqual } from 'viem'
 import { unpackRegisters } from '../../interpreter/index.ts'
 import type { Balances } from './bonds.ts'
-import { accountOf, type Role } from './cast.ts'
+import type { Role } from './cast.ts'
 import { type Finding, matchesReference } from './checks/index.ts'
 import type { Ending } from './computation.ts'
 import type { Evidence } from './evidence.ts'
+import { gasOf } from './gas.ts'
 import { told } from './history.ts'
 import type { Judged } from './judged.ts'
 import type { Move } from './moves.ts'
@@ -36,15 +36,6 @@ export const fullReport = (
 export const failureReport = (reason: string, seconds: number) => ({ ok: false, reason, seconds })
 
 export type Report = ReturnType<typeof fullReport> | ReturnType<typeof failureReport>
-
-/** Gas of the moves and the proof, and of all that each account sent. */
-export function gasOf({ history, moves, judged }: Evidence) {
-  const sum = (gas: readonly bigint[]) => Number(gas.reduce((total, one) => total + one, 0n))
-  const of = (role: Role | 'requester') =>
-    sum(history.filter(({ from }) => isAddressEqual(from, accountOf(role).address)).map(({ gas }) => gas))
-  const game = sum([...moves.slice(1).map(({ transaction }) => transaction.gas), judged.transaction.gas])
-  return { game, requester: of('requester'), solver: of('solver'), verifier: of('verifier') }
-}
 
 /** Tokens taken from losers, burned, and paid to winners. */
 function slashedOf({ history }: Evidence) {

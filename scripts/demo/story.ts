@@ -62,8 +62,8 @@ function questionFields({ wasm, program, input }: Computation, rules: ArenaRules
     ['', `id ${programHeader(program).programId}`],
     ['input', `the header of Litecoin's first block: ${INPUT_FILE}, ${count(input.length)} bytes`],
     ['asked', `the state in which the program ends, within ${count(MAX_STEPS)} steps`],
-    ['bond', `${count(tokens(rules.bond))} TEST on every answer`],
-    ['arena', `${rules.arena} at ${url}`],
+    ['bond', `${count(tokens(rules.bond))} TEST, a test token, staked on every answer; who is proven wrong loses it`],
+    ['arena', `the contract: ${rules.arena} at ${url}`],
   ])
 }
 
@@ -119,7 +119,10 @@ function judgedLines(judged: Judged): string[] {
   return [
     ...fields([
       ['step', count(step)],
-      ['substep', `${row.index}, the ${ORDINALS[row.index]} of twelve: ${row.name} (${row.does})`],
+      [
+        'substep',
+        `${row.index}, the ${ORDINALS[row.index]} of twelve: ${row.name} (${row.does}; leaves have 32 bytes)`,
+      ],
       ['function', `${functionName} of ${sourceFile}`],
       ['instruction', `${instruction}, byte ${hex(offset)} of ${PROGRAM_FILE}`],
       ['operands', `address ${count(store.address)}, value ${number(store.value)}, ${store.width} bytes`],
@@ -129,7 +132,8 @@ function judgedLines(judged: Judged): string[] {
       ['computed', judged.computed],
       ['', `by the contract: ${computedMeaning(judged, number)}`],
     ]),
-    `  The ${judged.by}'s witness for this substep has ${32 * args[5].length} bytes; ${count(transaction.gas)} gas in all.`,
+    `  The ${judged.by}'s witness, which is what the substep needs with the hashes that prove it, has`,
+    `  ${32 * args[5].length} bytes; ${count(transaction.gas)} gas in all.`,
   ]
 }
 
@@ -147,7 +151,11 @@ function verdictLines(only: readonly Transaction[], nameOf: (entry: Hash) => str
   return [
     ...told(only, 'TimedOut').map(({ transaction }) => line('timeout', 'the game ended by the clock', transaction)),
     ...told(only, 'Buried').map(({ args: { winner, loser }, transaction }) =>
-      line('buried', `the ${nameOf(loser)}'s answer, by its game against the ${nameOf(winner)}`, transaction),
+      line(
+        'buried',
+        `the ${nameOf(loser)}'s answer is out, having lost its game against the ${nameOf(winner)}`,
+        transaction,
+      ),
     ),
     ...told(only, 'Settled').map(({ args, transaction }) => line('settled', args.value, transaction)),
     ...told(only, 'BondPaid').map(({ args, transaction }) =>

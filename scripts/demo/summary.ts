@@ -1,7 +1,7 @@
 import type { Balances } from './bonds.ts'
 import type { Finding } from './checks/index.ts'
 import type { Evidence } from './evidence.ts'
-import { gasOf } from './report.ts'
+import { gasOf, PURPOSES, type Purpose } from './gas.ts'
 import type { Tried } from './rules/try.ts'
 import { bigEndian, count, type Paint, type Print, rawHex, tokens } from './text.ts'
 
@@ -25,7 +25,9 @@ export function summarize(
   print('  is the output in the settled state; read backwards, as block explorers do:')
   print(`  ${paint('bold', bigEndian(output))}`)
   print("  is the proof-of-work hash of Litecoin's first block.")
-  heading(`THE CHECKS, and ${tried.length} forbidden calls tried on the way`)
+  heading('THE GAS')
+  for (const line of gasTable(evidence)) print(line)
+  heading(`THE CHECKS, and ${tried.length} forbidden calls simulated, but not sent`)
   for (const finding of found) for (const line of findingLines(finding, paint)) print(line)
   heading('IN ALL')
   for (const line of totals(evidence)) print(line)
@@ -43,6 +45,25 @@ function bondTable({ bonds }: Evidence): string[] {
   ]
 }
 
+const PAID_FOR: Readonly<Record<Purpose, string>> = {
+  approval: 'approval: the arena may take the bond',
+  answer: 'answer, with the opening as move 0',
+  moves: 'moves from 1 on',
+  proof: 'proof',
+  verdict: 'verdict and bonds',
+}
+
+function gasTable(evidence: Evidence): string[] {
+  const { solver, verifier, parts } = gasOf(evidence)
+  const row = (name: string, ...cells: readonly string[]) =>
+    `  ${name.padEnd(38)}${cells.map((cell) => cell.padStart(12)).join('')}`
+  return [
+    row('', 'solver', 'verifier'),
+    ...PURPOSES.map((purpose) => row(PAID_FOR[purpose], count(parts.solver[purpose]), count(parts.verifier[purpose]))),
+    row('in all', count(solver), count(verifier)),
+  ]
+}
+
 function findingLines({ name, says, breaches }: Finding, paint: Paint): string[] {
   const holds = breaches.length === 0
   const verdict = holds ? paint('green', 'ok    ') : paint('red', 'FAILED')
@@ -51,11 +72,11 @@ function findingLines({ name, says, breaches }: Finding, paint: Paint): string[]
 
 function totals(evidence: Evidence): string[] {
   const { computation, moves, history } = evidence
-  const { game, requester, solver, verifier } = gasOf(evidence)
+  const { game, requester } = gasOf(evidence)
   return [
     `  ${count(computation.truth.steps)} steps, ${moves.length - 1} moves, one substep executed by the contract`,
-    `  ${count(game)} gas for the moves and the proof`,
-    `  ${count(solver)} gas paid by the solver in all, ${count(verifier)} by the verifier`,
-    `  ${count(requester)} gas for contracts, tokens and the question; ${history.length} transactions`,
+    `  ${count(game)} gas for the moves and the proof of both players`,
+    `  ${count(requester)} gas before, for contracts, tokens and the question`,
+    `  ${history.length} transactions`,
   ]
 }

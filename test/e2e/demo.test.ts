@@ -34,6 +34,9 @@ function isRunning(pid: number): boolean {
   return !existsSync('/proc') || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 }
 
+const gasIn = (text: string): number => Number(text.replaceAll(',', ''))
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
 type FullReport = Extract<Report, { checks: unknown }>
 
 describe('npm run demo', () => {
@@ -110,6 +113,24 @@ describe('npm run demo', () => {
   it('takes the bond of the liar, burns half and pays half', () => {
     expect(report).toMatchObject({ slashed: 1000, burned: 500, paid: 500 })
     expect(report.bonds).toMatchObject({ after: { solver: 1000, verifier: 2500, arena: 0, burned: 500 } })
+  })
+
+  it('shows gas that adds up to all that each player paid', () => {
+    const [table] = /(?<=^THE GAS\n.*\n)(?: .*\n)+/m.exec(ended.stdout) ?? ['']
+    const rows = table
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split(/ {2,}/).slice(-2).map(gasIn))
+    const total = rows.pop()
+    const columns = [0, 1].map((player) => sum(rows.map((row) => row[player] as number)))
+    expect(rows).toHaveLength(5)
+    expect(columns).toEqual(total)
+    expect(total).toEqual([report.gas.solver, report.gas.verifier])
+    const approvals = sum(rows[0] as number[])
+    const told = [...ended.stdout.matchAll(/([\d,]+) gas( in all\.)?$/gm)].map((match) => gasIn(match[1] as string))
+    const moved = report.dispute.moves.map(({ gas }) => gas)
+    expect(approvals).toBeGreaterThan(42_000)
+    expect(sum([...told, ...moved]) + approvals).toBe(sum(columns))
   })
 
   it('refuses a flag that it does not know', () => {

@@ -2,7 +2,7 @@ import type { Check } from './check.ts'
 
 const forbidden: Check = {
   name: 'forbidden',
-  says: 'every forbidden call was refused, by the error of its rule',
+  says: 'every forbidden call, only simulated, was refused by the error of its rule',
   breaches: (_, tried) =>
     tried
       .filter(({ error, answer }) => answer !== error)
@@ -11,7 +11,7 @@ const forbidden: Check = {
 
 const transactions: Check = {
   name: 'transactions',
-  says: 'no transaction was reverted',
+  says: 'of the transactions that were sent, none was reverted',
   breaches: ({ history }) =>
     history.filter(({ reverted }) => reverted).map(({ hash, from }) => `${hash} of ${from} was reverted`),
 }

@@ -1,4 +1,5 @@
 import { ENDOWMENT } from '../deploy.ts'
+import { gasOf } from '../gas.ts'
 import { told } from '../history.ts'
 import { type Check, same } from './check.ts'
 
@@ -17,7 +18,7 @@ const bonds: Check = {
 
 const payments: Check = {
   name: 'payments',
-  says: 'each of these payments was announced, once',
+  says: 'two bonds locked, one paid back, one slashed: each announced by one event',
   breaches: ({ history, entries, rules: { bond } }) => [
     ...same(
       'locked',
@@ -44,4 +45,19 @@ const payments: Check = {
   ],
 }
 
-export const moneyChecks: readonly Check[] = [bonds, payments]
+const gas: Check = {
+  name: 'gas',
+  says: 'what each player paid for adds up to all that it paid',
+  breaches(evidence) {
+    const { parts, game, solver, verifier } = gasOf(evidence)
+    const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
+    const both = [parts.solver, parts.verifier]
+    return [
+      ...same('solver', sum(Object.values(parts.solver)), solver),
+      ...same('verifier', sum(Object.values(parts.verifier)), verifier),
+      ...same('game', sum(both.flatMap(({ moves, proof }) => [moves, proof])), game),
+    ]
+  },
+}
+
+export const moneyChecks: readonly Check[] = [bonds, payments, gas]
