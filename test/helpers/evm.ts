@@ -88,8 +88,9 @@ export class Evm {
     this.request = request
   }
 
-  static async create(): Promise<Evm> {
-    const { provider } = await network.create()
+  /** On a chain with this id, or with the id that these chains have by themselves. */
+  static async create(override: { readonly chainId?: number } = {}): Promise<Evm> {
+    const { provider } = await network.create({ override })
     const request = (method: string, ...params: unknown[]) => provider.request({ method, params })
     const accounts = (await request('eth_accounts')) as Address[]
     const foreign = await Promise.all(['IStepper', 'TestToken'].map((name) => artifacts.readArtifact(name)))

@@ -29,8 +29,8 @@ export interface Twins {
   readonly contract: Contract<typeof harnessAbi>
 }
 
-export async function deployTwins(): Promise<Twins> {
-  const evm = await Evm.create()
+export async function deployTwins(chain: { readonly chainId?: number } = {}): Promise<Twins> {
+  const evm = await Evm.create(chain)
   return { evm, contract: await evm.deploy('GameHarness', harnessAbi) }
 }
 
