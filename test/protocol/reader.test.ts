@@ -70,6 +70,18 @@ describe('createReader', () => {
     expect(namesOf(after)).toEqual(['TaskCreated'])
   })
 
+  it('forgets what a re-organisation takes back that goes deeper than what is read twice', async () => {
+    const fork = await arena.current.snapshot()
+    await (await dispute()).rest()
+    await mine(100)
+    const patient = await reader()
+    expect(namesOf(await patient.read())).toContain('Proved')
+    await arena.current.restore(fork)
+    await mine(200)
+    for (let i = 0; i < 2; i++) expect(await patient.read()).toEqual(await (await reader()).read())
+    expect((await patient.read()).events).toEqual([])
+  })
+
   it('sees the logs that a lagging node kept back at first', async () => {
     await dispute()
     let lags = true
