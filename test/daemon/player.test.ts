@@ -180,6 +180,24 @@ describe('a player before a node that shows only a part', () => {
     expect((await honest.poll()).map(({ action, kind }) => `${action.kind} ${kind}`)).toEqual(['bisect mined'])
   })
 
+  it('is not misled by a move that is mined after it looked', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const signer = await scenario.enlist('honest', true)
+    const reader = await createReader(arena.current.client, arena.current.rules.arena)
+    let meanwhile: TestPlayer['poll'] = async () => []
+    const ledger: typeof reader.ledger = async (...args) => {
+      await meanwhile()
+      return reader.ledger(...args)
+    }
+    const honest = await seat(arena.current, 'honest', signer, { strategy: verify, reader: { ...reader, ledger } })
+    for (const player of [liar, liar, honest, honest]) await player.poll()
+    meanwhile = liar.poll
+    expect(await honest.poll()).toEqual([])
+    expect(liar.outcomes.at(-1)).toMatchObject({ kind: 'mined', action: { kind: 'bisect' } })
+    expect(eventsOf(honest)).toEqual([])
+  })
+
   it('says so when its own entry is news to it, and then reads everything', async () => {
     const scenario = await Scenario.small(arena.current)
     const signer = await scenario.enlist('honest', true)
