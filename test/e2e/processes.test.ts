@@ -51,15 +51,15 @@ describe('a player as a process, over HTTP', () => {
     expect(await scenario.gainOf(liar)).toBe(-BOND)
   })
 
-  it('wins against a process whose machine has one bit flipped', async () => {
+  it.each([0, 4, 7, 8, 11])('wins against a process whose machine flips one bit in substep %i', async (substep) => {
     const scenario = await Scenario.small(arena.current)
     const { account } = await scenario.enlist('liar', false)
     await scenario.enlist('honest', true)
-    const flip = ['--flip-step', `${FLIP.step}`, '--flip-address', `${FLIP.address}`, '--flip-bit', `${FLIP.bit}`]
+    const flip = Object.entries({ ...FLIP, substep }).flatMap(([name, value]) => [`--flip-${name}`, `${value}`])
     const liar = new PlayerProcess(arena.current, 'test/adversaries/corrupt-player.ts', 'liar', wasm, flip)
     const honest = new PlayerProcess(arena.current, 'verifier/main.ts', 'honest', wasm)
     const proof = await honest.until(({ action }) => action === 'prove')
-    expect(proof).toMatchObject({ from: `${FLIP.step}`, substep: FLIP.substep })
+    expect(proof).toMatchObject({ from: `${FLIP.step}`, substep })
     await honest.until(({ action }) => action === 'bury')
     await scenario.check('the burial')
     const entries = [...(await scenario.view()).entries.values()]
