@@ -83,9 +83,17 @@ describe('nextActions', () => {
     expect(nextActions(situationOf(setting)).skips).toContainEqual(expect.objectContaining({ subject, reason }))
   })
 
-  it('gives the same decision for the same situation', () => {
-    const setting = { ...both, games: [ours] }
-    expect(nextActions(situationOf(setting))).toEqual(nextActions(situationOf(setting)))
+  it('does the same in whatever order the entries and the games stand', () => {
+    const urgent = { ...gameOf(MINE, OTHER, OTHER_LIE, 0n, 8n), deadline: ours.deadline - 1n }
+    const [entries, games] = [
+      [MINE, FALSE, OTHER, THIRD, OTHER_TRUTH],
+      [ours, urgent],
+    ]
+    const straight = nextActions(situationOf({ entries, games }))
+    const turned = nextActions(situationOf({ entries: entries.toReversed(), games: games.toReversed() }))
+    expect(straight.actions.map(({ kind }) => kind)).toEqual(['bisect', 'bisect', 'open'])
+    expect(turned.actions).toEqual(straight.actions)
+    expect(new Set(turned.skips)).toEqual(new Set(straight.skips))
   })
 
   it('answers before anything else, the game with the nearest deadline first', () => {
