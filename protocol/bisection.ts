@@ -70,9 +70,3 @@ export function maxMoves(steps: bigint, arity: number): number {
   for (let len = steps; len > 1n; len = gap(len, arity)) moves++
   return moves
 }
-
-/** Steps from the start of the range to the hash at `index`. */
-export function offset(len: bigint, arity: number, index: number): bigint {
-  const steps = BigInt(index) * gap(len, arity)
-  return steps < len ? steps : len
-}

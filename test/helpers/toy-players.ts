@@ -1,6 +1,6 @@
 import type { Hex } from 'viem'
 import type { Hash } from '../../interpreter/index.ts'
-import { cut, offset, segments } from '../../protocol/bisection.ts'
+import { cut, segments } from '../../protocol/bisection.ts'
 import type { Turn } from '../../protocol/turns.ts'
 import type { Random } from './random.ts'
 import { type ToyMachine, toyHash, toyState, toyWitness } from './toy-machine.ts'
@@ -22,8 +22,8 @@ export type Strategy = (standing: Standing, arity: number) => ToyMove | undefine
 export function sequenceOf(machine: ToyMachine, lo: bigint, len: bigint, arity: number): Hash[] {
   const n = segments(len, arity)
   return Array.from({ length: n + 1 }, (_, i) => {
-    if (len > 1n) return toyHash(toyState(machine, lo + offset(len, arity, i)))
-    return toyHash(i < n ? toyState(machine, lo, i) : toyState(machine, lo + 1n))
+    if (i === n) return toyHash(toyState(machine, lo + len))
+    return toyHash(len > 1n ? toyState(machine, lo + cut(len, arity, i).from) : toyState(machine, lo, i))
   })
 }
 

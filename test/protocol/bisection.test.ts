@@ -1,16 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  cut,
-  gap,
-  maxMoves,
-  offset,
-  pair,
-  pathLength,
-  pathTo,
-  rootFrom,
-  rootOf,
-  segments,
-} from '../../protocol/bisection.ts'
+import { cut, gap, maxMoves, pair, pathLength, pathTo, rootFrom, rootOf, segments } from '../../protocol/bisection.ts'
 import { SUBSTEPS } from '../../spec/index.ts'
 import { createRandom, TEST_SEED } from '../helpers/random.ts'
 import { deployTwins, hashOf, randomHash, randomUint64, type Twins } from '../helpers/twins.ts'
@@ -40,8 +29,8 @@ describe('gap and segments', () => {
       expect(await twins.evm.read(twins.contract, 'segments', args)).toBe(BigInt(n))
       if (len === 1n) continue
       expect(n).toBeLessThanOrEqual(arity)
-      expect(offset(len, arity, n)).toBe(len)
-      expect(offset(len, arity, n - 1)).toBeLessThan(len)
+      expect(BigInt(n) * gap(len, arity)).toBeGreaterThanOrEqual(len)
+      expect(BigInt(n - 1) * gap(len, arity)).toBeLessThan(len)
     }
   })
 
@@ -59,11 +48,12 @@ describe('cut', () => {
     for (const len of lengths()) {
       const arity = random.pick(ARITIES)
       if (len === 1n) continue
-      const segment = random.below(segments(len, arity))
+      const n = segments(len, arity)
+      const segment = random.below(n)
       const { from, steps } = cut(len, arity, segment)
       expect(await twins.evm.read(twins.contract, 'cut', [len, BigInt(arity), BigInt(segment)])).toEqual([from, steps])
-      expect(from).toBe(offset(len, arity, segment))
-      expect(from + steps).toBe(offset(len, arity, segment + 1))
+      expect(cut(len, arity, 0).from).toBe(0n)
+      expect(from + steps).toBe(segment + 1 < n ? cut(len, arity, segment + 1).from : len)
       expect(steps).toBeGreaterThan(0n)
     }
   })
