@@ -35,12 +35,3 @@ export const SMALL_TASK = encodeModule({
   elements: [],
   data: [{ offset: 0, bytes: Uint8Array.of(7) }],
 })
-
-/** What it writes. */
-export function smallTaskOutput(): Uint8Array {
-  let word = 7
-  for (let i = 0; i < ROUNDS; i++) word = (Math.imul(word, 3) + i) >>> 0
-  const output = new Uint8Array(WORD)
-  new DataView(output.buffer).setUint32(0, word, true)
-  return output
-}
