@@ -48,6 +48,17 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     expect(await arena.current.balanceOf(BURN)).toBe(burned)
   }
 
+  /** The one bond that was lost is the liar's. */
+  const expectHonestWins = (scenario: Scenario, honest: Cast, liar: Cast): Promise<void> =>
+    expectEnd(
+      scenario,
+      [
+        [honest, REWARD],
+        [liar, -BOND],
+      ],
+      BURNED,
+    )
+
   it('gets its bond back when nobody disagrees', async () => {
     const scenario = await Scenario.small(arena.current)
     const solver = await scenario.solver('solver')
@@ -67,14 +78,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const scenario = await Scenario.small(arena.current)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP), strategy: silent })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
     expect(kindsOf(honest, 'mined')).toContain('timeout')
   })
 
@@ -82,28 +86,14 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const scenario = await Scenario.small(arena.current)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP), before: lastSecond(arena.current) })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
   })
 
   it('wins though each of its own moves is made in its last second', async () => {
     const scenario = await Scenario.small(arena.current)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP), before: lastSecond(arena.current) })
     const honest = await scenario.verifier('honest', { before: lastSecond(arena.current) })
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
   })
 
   it('wins against a liar that sends every call twice', async () => {
@@ -112,14 +102,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const wrap = duplicating(arena.current, forced)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP), wrap })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
     const again = forced.filter(({ kind }) => kind !== 'approve')
     expect(again.length).toBeGreaterThan(1)
     expect(again.filter(({ status }) => status === 'success')).toEqual([])
@@ -130,14 +113,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const scenario = await Scenario.small(arena.current)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
     const honest = await scenario.verifier('honest', { wrap: duplicating(arena.current, forced) })
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
     expect(forced.filter(({ kind, status }) => kind !== 'approve' && status === 'success')).toEqual([])
   })
 
@@ -146,14 +122,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const scenario = await Scenario.small(arena.current)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP), wrap: replaying(arena.current, forced) })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
     const again = forced.filter(({ kind }) => kind !== 'approve')
     expect(again.map(({ kind }) => kind)).toContain('bisect')
     expect(again.filter(({ status }) => status === 'success')).toEqual([])
@@ -207,14 +176,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
     const thief = await scenario.liar('thief', { strategy: idle })
     const honest = await scenario.verifier('honest', { wrap: frontRun(arena.current, thief.signer, [], () => true) })
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
   })
 
   it('wins when two copies of it play on one account', async () => {
@@ -222,14 +184,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
     const copy = await scenario.verifier('honest', { wrap: delayed('bisect', async () => void (await honest.poll())) })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [copy, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, copy, liar)
     expect(kindsOf(copy, 'staleView')).toContain('bisect')
   })
 
@@ -244,14 +199,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
       await scenario.check('a re-organisation')
       await scenario.round()
     }
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
   })
 
   it('wins against copies of a liar, each of which loses its bond', async () => {
@@ -290,14 +238,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const programs = computing(wrongRegisters(scenario.truth, 1n << BigInt(REGS.exit[0])))
     const liar = await scenario.liar('liar', { programs })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
   })
 
   it('wins against a final state that is wrong in its step count alone', async () => {
@@ -305,14 +246,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     const programs = computing(wrongRegisters(scenario.truth, 1n << BigInt(REGS.steps[0])))
     const liar = await scenario.liar('liar', { programs })
     const honest = await scenario.verifier('honest')
-    await expectEnd(
-      scenario,
-      [
-        [honest, REWARD],
-        [liar, -BOND],
-      ],
-      BURNED,
-    )
+    await expectHonestWins(scenario, honest, liar)
   })
 
   it('lets the truth settle though another throws its true entry by a wrong path', async () => {
