@@ -1,7 +1,9 @@
 /** Documents that show commands and what they print: `$ command` lines in `console` blocks, each followed by its output. */
 
 /** A block of source text whose first line is a comment that begins with the name of its file. */
-const SOURCE = /^```(?:ts|wat)\n((?:\/\/|;;) ([\w.-]+):[\s\S]*?)^```$/gm
+const SOURCE = /^```(?:js|ts|wat)\n((?:\/\/|;;) ([\w.-]+):[\s\S]*?)^```$/gm
+/** A block of commands without what they print. */
+const SHELL = /^```sh\n([\s\S]*?)^```$/gm
 const BLOCK = /(?<=^```console\n)[\s\S]*?(?=^```$)/gm
 const COMMAND = /^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm
 /** What differs from run to run. */
@@ -14,6 +16,10 @@ export const commandsOf = (document: string): string[] =>
 /** The source files that a document shows. */
 export const filesOf = (document: string): { name: string; text: string }[] =>
   [...document.matchAll(SOURCE)].map(([, text = '', name = '']) => ({ name, text }))
+
+/** The commands of a document that are shown without what they print. */
+export const shellLinesOf = (document: string): string[] =>
+  [...document.matchAll(SHELL)].flatMap(([, block = '']) => block.trimEnd().split('\n'))
 
 /** The files that a document links to, as it names them. */
 export const linksOf = (document: string): string[] =>
