@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesOf } from '../../interpreter/commit/bits.ts'
-import type { Registers } from '../../interpreter/machine/registers.ts'
-import { type InstructionWord, packWord } from '../../interpreter/machine/word.ts'
+import type { InstructionWord } from '../../interpreter/machine/word.ts'
 import {
   ALU,
   ALU_ROWS,
@@ -11,23 +9,11 @@ import {
   CONTROL_ROWS,
   REGIONS,
   STACK_LIMIT,
-  SUBSTEP,
   UNIT,
 } from '../../spec/index.ts'
 import { createRandom, TEST_SEED } from '../helpers/random.ts'
 import { SolidityStepper } from '../helpers/stepper.ts'
-import { coreAt, type Judged, slotLeaf, walk } from '../helpers/substeps.ts'
-
-/** Operands, loaded value and registers around one instruction word. */
-interface Case {
-  readonly word: Partial<InstructionWord>
-  readonly registers?: Partial<Registers>
-  readonly a?: bigint
-  readonly b?: bigint
-  readonly c?: bigint
-  /** The leaf that a load finds; any if left out. */
-  readonly loaded?: bigint
-}
+import { type Judged, type Situation, walkInstruction } from '../helpers/substeps.ts'
 
 const random = createRandom(TEST_SEED)
 /** Every trap that a case of this file ended in. */
@@ -39,24 +25,10 @@ beforeAll(async () => {
   stepper = await SolidityStepper.create()
 })
 
-/** The walk of a case through its twelve substeps. */
-function walkCase({ word, registers, a = 0n, b = 0n, c = 0n, loaded }: Case) {
-  const operands = [a, b, c]
-  return walk(
-    coreAt(registers),
-    (n) => {
-      if (n === SUBSTEP.FETCH) return bytesOf(packWord(word))
-      if (n <= SUBSTEP.OPERAND_C) return slotLeaf(operands[n - 1] as bigint, random)
-      return n <= SUBSTEP.LOAD_HIGH && loaded !== undefined ? bytesOf(loaded) : random.bytes(32)
-    },
-    random,
-  )
-}
-
 /** Asserts that both sides agree on every substep of every case; gives the traps that were seen. */
-async function agree(cases: readonly Case[]): Promise<Set<number>> {
+async function agree(cases: readonly Situation[]): Promise<Set<number>> {
   expect(cases.length).toBeGreaterThan(0)
-  const walks = cases.map(walkCase)
+  const walks = cases.map((one) => walkInstruction(one, random))
   const judged: Judged[] = walks.flatMap((walked) => walked.judged)
   const answers = await stepper.judge(judged.map(({ words }) => words))
   const differing = judged.findIndex(({ judgement }, i) => JSON.stringify(judgement) !== JSON.stringify(answers[i]))
@@ -118,7 +90,7 @@ const pairs = (): [bigint, bigint][] => EDGES.flatMap((a) => SECOND.map((b): [bi
 const NUMBERS = [0, 1, 2, 65535, 65536, 2 ** 31, 2 ** 32 - 1]
 
 /** What an operation is tried on; a new group has no line here and does not compile. */
-const OPERANDS: Record<AluRow['group'], (word: Partial<InstructionWord>) => Case[]> = {
+const OPERANDS: Record<AluRow['group'], (word: Partial<InstructionWord>) => Situation[]> = {
   i32: (word) => pairs().map(([a, b]) => ({ word, a, b })),
   i64: (word) => pairs().map(([a, b]) => ({ word, a, b })),
   move: (word) =>
@@ -134,7 +106,7 @@ const OPERANDS: Record<AluRow['group'], (word: Partial<InstructionWord>) => Case
 }
 
 /** CHECKREF needs a reference, ENTER a high sp. */
-const FURTHER: Readonly<Record<string, (word: Partial<InstructionWord>) => Case[]>> = {
+const FURTHER: Readonly<Record<string, (word: Partial<InstructionWord>) => Situation[]>> = {
   CHECKREF: (word) => references({ ...word, control: CONTROL.NEXT }),
   ENTER: (word) =>
     [STACK_LIMIT - 1, STACK_LIMIT].flatMap((sp) =>
@@ -142,7 +114,7 @@ const FURTHER: Readonly<Record<string, (word: Partial<InstructionWord>) => Case[
     ),
 }
 
-function references(word: Partial<InstructionWord>): Case[] {
+function references(word: Partial<InstructionWord>): Situation[] {
   const load = { ...word, unit: UNIT.WRITE | UNIT.LOAD | 4, access: 4, immHi: 5 }
   const found = [0n, 2n ** 64n, (1n << 64n) | (5n << 32n) | 9n, (1n << 64n) | (6n << 32n), ones(64), ones(256)]
   return found.flatMap((loaded) => [0n, 15n, 16n, 2n ** 32n].map((a) => ({ word: load, a, loaded })))
@@ -167,7 +139,7 @@ const TARGETS = [0, 1, 10, 11, 12, 255, 2 ** 24, 2 ** 32 - 1]
 const TESTED = [0n, 1n, 10n, 2n ** 32n, 2n ** 32n + 11n, ones(128)]
 
 /** Controls on words that do nothing else, with the registers at their boundaries. */
-function controlCases(control: number): Case[] {
+function controlCases(control: number): Situation[] {
   return TARGETS.flatMap((immLo) =>
     TESTED.flatMap((a) =>
       [0, 2 ** 24 - 1].map((pc) => ({
@@ -243,7 +215,7 @@ const ADDRESSES: readonly bigint[] = [
 ] // prettier-ignore
 
 /** Loads and stores of one width and extension, in one region, at every address. */
-const accessCases = (region: number, operation: number, access: number): Case[] =>
+const accessCases = (region: number, operation: number, access: number): Situation[] =>
   ADDRESSES.flatMap((address) =>
     (access === 3 ? [0, 1] : [0]).map((immLo) => ({
       word: { ...STACK_WORD, alu: operation & UNIT.LOAD ? ALU.LOADED : ALU.B, access, unit: operation | region, immLo },

@@ -4,8 +4,18 @@ import { pathLength, zeroNode } from '../../interpreter/commit/merkle.ts'
 import type { Core } from '../../interpreter/commit/state-hash.ts'
 import { encodeWitness } from '../../interpreter/commit/witness.ts'
 import { packRegisters, type Registers } from '../../interpreter/machine/registers.ts'
-import { advance, type Judgement, judge, nextSubstep, type Touch, touch } from '../../interpreter/machine/step.ts'
+import {
+  type Advance,
+  advance,
+  type Judgement,
+  judge,
+  nextSubstep,
+  type Touch,
+  touch,
+} from '../../interpreter/machine/step.ts'
 import { trapOf } from '../../interpreter/machine/trap.ts'
+import { type InstructionWord, packWord } from '../../interpreter/machine/word.ts'
+import { SUBSTEP } from '../../spec/index.ts'
 import type { Random } from './random.ts'
 
 /** A substep that was judged in TypeScript, waiting for the contract's word on it. */
@@ -13,6 +23,8 @@ export interface Judged {
   readonly n: number | undefined
   readonly words: readonly Node[]
   readonly judgement: Judgement
+  /** The core and the leaf after it. */
+  readonly after: Advance
 }
 
 /** A walk through the substeps of one step. */
@@ -66,9 +78,10 @@ export function walk(start: Core, leaves: Leaves, random: Random): Walk {
     const leaf = touched === undefined ? randomNode(random) : leaves(n as number, touched, core)
     const siblings = touched === undefined ? [] : randomSiblings(touched, random)
     const words = encodeWitness({ core, leaf, siblings })
-    judged.push({ n, words, judgement: judge(words) })
-    if (n === 11) trap = Number(trapOf(core.misc))
-    core = advance(core, leaf).core
+    const after = advance(core, leaf)
+    judged.push({ n, words, judgement: judge(words), after })
+    if (n === SUBSTEP.RETIRE) trap = Number(trapOf(core.misc))
+    core = after.core
   }
   return { judged, end: core, trap }
 }
@@ -78,4 +91,29 @@ export const slotLeaf = (value: bigint, random: Random): Node => {
   const leaf = bytesOf(BigInt.asUintN(128, value))
   if (random.chance(0.25)) leaf.set(random.bytes(16))
   return leaf
+}
+
+/** Operands, loaded value and registers around one instruction word. */
+export interface Situation {
+  readonly word: Partial<InstructionWord>
+  readonly registers?: Partial<Registers>
+  readonly a?: bigint
+  readonly b?: bigint
+  readonly c?: bigint
+  /** The leaf that a load finds; any if left out. */
+  readonly loaded?: bigint
+}
+
+/** Walks one instruction through its twelve substeps. */
+export function walkInstruction({ word, registers, a = 0n, b = 0n, c = 0n, loaded }: Situation, random: Random): Walk {
+  const operands = [a, b, c]
+  return walk(
+    coreAt(registers),
+    (n) => {
+      if (n === SUBSTEP.FETCH) return bytesOf(packWord(word))
+      if (n <= SUBSTEP.OPERAND_C) return slotLeaf(operands[n - 1] as bigint, random)
+      return n <= SUBSTEP.LOAD_HIGH && loaded !== undefined ? bytesOf(loaded) : random.bytes(32)
+    },
+    random,
+  )
 }
