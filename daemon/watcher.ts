@@ -1,5 +1,4 @@
-import type { Address } from 'viem'
-import type { Hash } from '../interpreter/index.ts'
+import type { Address, Hash } from 'viem'
 import {
   type ArenaView,
   agree,
