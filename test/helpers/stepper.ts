@@ -1,6 +1,7 @@
 import { artifacts, network } from 'hardhat'
 import { concatHex, encodeFunctionData, type Hex, numberToHex, toFunctionSelector } from 'viem'
 import type { Hash, Node } from '../../interpreter/commit/hash.ts'
+import { stepperAbi } from '../../protocol/generated/abi.ts'
 
 /** What the contract answers for a witness: two hashes, or the first word of its revert data. */
 export type Answer = { readonly pre: Hash; readonly post: Hash } | { readonly refused: Hash }
@@ -15,12 +16,9 @@ const NO_HASH = `0x${'00'.repeat(32)}`
 /** The Solidity stepper in an EVM of this process. */
 export class SolidityStepper {
   readonly #request: (method: string, ...params: unknown[]) => Promise<unknown>
-  /** Bytes of the deployed stepper. */
-  readonly codeSize: number
 
-  private constructor(request: (method: string, ...params: unknown[]) => Promise<unknown>, codeSize: number) {
+  private constructor(request: (method: string, ...params: unknown[]) => Promise<unknown>) {
     this.#request = request
-    this.codeSize = codeSize
   }
 
   static async create(): Promise<SolidityStepper> {
@@ -31,12 +29,7 @@ export class SolidityStepper {
     const batch = await artifacts.readArtifact('StepperBatch')
     await request('hardhat_setCode', STEPPER, stepper.deployedBytecode)
     await request('hardhat_setCode', BATCH, batch.deployedBytecode)
-    return new SolidityStepper(request, (stepper.deployedBytecode.length - 2) / 2)
-  }
-
-  /** Result of a call of the stepper with calldata as given; rejects where it reverts. */
-  async call(data: Hex): Promise<Hex> {
-    return (await this.#request('eth_call', { to: STEPPER, data, gas: numberToHex(NO_LIMIT) }, 'latest')) as Hex
+    return new SolidityStepper(request)
   }
 
   /** The answers for many witnesses, in few calls. */
@@ -93,20 +86,7 @@ function* packets(witnesses: readonly (readonly Node[])[]): Generator<readonly (
 /** Calldata of `step`. */
 export const stepCall = (words: readonly Node[]): Hex =>
   encodeFunctionData({
-    abi: STEP_ABI,
+    abi: stepperAbi,
     functionName: 'step',
     args: [words.map((node): Hex => `0x${Buffer.from(node).toString('hex')}`)],
   })
-
-const STEP_ABI = [
-  {
-    type: 'function',
-    name: 'step',
-    stateMutability: 'pure',
-    inputs: [{ name: 'witness', type: 'bytes32[]' }],
-    outputs: [
-      { name: 'pre', type: 'bytes32' },
-      { name: 'post', type: 'bytes32' },
-    ],
-  },
-] as const

@@ -1,27 +1,8 @@
-import { BaseError, decodeErrorResult, type Hex } from 'viem'
+import type { Hex } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { SolidityStepper, stepCall } from '../../helpers/stepper.ts'
-
-/** Errors of the interface, typed by hand. */
-const ERRORS = [
-  {
-    type: 'error',
-    name: 'WitnessLength',
-    inputs: [
-      { name: 'words', type: 'uint256' },
-      { name: 'expected', type: 'uint256' },
-    ],
-  },
-  {
-    type: 'error',
-    name: 'BitmapBeyondDepth',
-    inputs: [
-      { name: 'bitmap', type: 'uint256' },
-      { name: 'depth', type: 'uint256' },
-    ],
-  },
-  { type: 'error', name: 'RegistersTooWide', inputs: [{ name: 'regs', type: 'uint256' }] },
-] as const
+import { stepperAbi } from '../../../protocol/generated/abi.ts'
+import { type Contract, Evm, revertsWith } from '../../helpers/evm.ts'
+import { hashOf } from '../../helpers/twins.ts'
 
 const SIZE_LIMIT = 12_000
 
@@ -32,34 +13,20 @@ const HALTED = 1n << 32n
 /** MISC of a step in flight before substep n. */
 const at = (n: number): bigint => BigInt(n)
 
-let stepper: SolidityStepper
+let evm: Evm
+let stepper: Contract<typeof stepperAbi>
 
 beforeAll(async () => {
-  stepper = await SolidityStepper.create()
+  evm = await Evm.create()
+  stepper = await evm.deploy('Stepper', stepperAbi)
 })
 
-const nodes = (words: readonly bigint[]): Uint8Array[] =>
-  words.map((word) => Buffer.from(word.toString(16).padStart(64, '0'), 'hex'))
-
 /** pre and post of a witness. */
-async function step(...words: bigint[]): Promise<[Hex, Hex]> {
-  const result = await stepper.call(stepCall(nodes(words)))
-  expect(result.length).toBe(2 + 128)
-  return [result.slice(0, 66) as Hex, `0x${result.slice(66)}`]
-}
-
-/** Name and arguments of the error that a witness is refused with. */
-async function refusal(...words: bigint[]): Promise<unknown> {
-  const error: unknown = await step(...words).catch((reason: unknown) => reason)
-  const data = (error as { data?: unknown }).data
-  if (typeof data !== 'string') throw new BaseError(`not refused: ${String(error)}`)
-  const { errorName, args } = decodeErrorResult({ abi: ERRORS, data: data as Hex })
-  return [errorName, ...args]
-}
+const step = (...words: bigint[]): Promise<readonly [Hex, Hex]> => evm.read(stepper, 'step', [words.map(hashOf)])
 
 describe('Stepper', () => {
-  it(`has less than ${SIZE_LIMIT} bytes of code`, () => {
-    expect(stepper.codeSize).toBeLessThan(SIZE_LIMIT)
+  it(`has less than ${SIZE_LIMIT} bytes of code`, async () => {
+    expect(await evm.codeSize(stepper.address)).toBeLessThan(SIZE_LIMIT)
   })
 
   it('leaves a stopped machine as it is', async () => {
@@ -82,23 +49,23 @@ describe('Stepper', () => {
 describe('WitnessLength', () => {
   it.each([0, 1, 2, 3])('of a state between steps: %i words are short of 4', async (length) => {
     const words = [0n, 0n, 5n].slice(0, length)
-    expect(await refusal(...words)).toEqual(['WitnessLength', BigInt(length), 4n])
+    await revertsWith(step(...words), 'WitnessLength', [BigInt(length), 4n])
   })
 
   it.each([2, 4, 6])('of a step in flight: %i words are short of 7', async (length) => {
     const words = [10n * SP, at(4), 0n, 0n, 0n, 5n].slice(0, length)
-    expect(await refusal(...words)).toEqual(['WitnessLength', BigInt(length), 7n])
+    await revertsWith(step(...words), 'WitnessLength', [BigInt(length), 7n])
   })
 
   it('refuses a missing and a trailing sibling', async () => {
     const fetch = [10n * SP, 0n, 7n, 0b101n]
-    expect(await refusal(...fetch, 1n)).toEqual(['WitnessLength', 5n, 6n])
-    expect(await refusal(...fetch, 1n, 2n, 3n)).toEqual(['WitnessLength', 7n, 6n])
+    await revertsWith(step(...fetch, 1n), 'WitnessLength', [5n, 6n])
+    await revertsWith(step(...fetch, 1n, 2n, 3n), 'WitnessLength', [7n, 6n])
     await step(...fetch, 1n, 2n)
   })
 
   it('refuses a trailing word where nothing is touched', async () => {
-    expect(await refusal(HALTED, 0n, 7n, 0n, 0n)).toEqual(['WitnessLength', 5n, 4n])
+    await revertsWith(step(HALTED, 0n, 7n, 0n, 0n), 'WitnessLength', [5n, 4n])
   })
 })
 
@@ -114,21 +81,21 @@ describe('BitmapBeyondDepth', () => {
     ['TABLES', 27, [10n * SP, at(5), LOAD + (3n << 232n), 0n, 0n]],
   ] as const)('%s: a path has %i levels', async (_, depth, head) => {
     const beyond = 1n << BigInt(depth)
-    expect(await refusal(...head, 1n, beyond, 2n)).toEqual(['BitmapBeyondDepth', beyond, BigInt(depth)])
-    expect(await refusal(...head, 1n, 1n << 255n, 2n)).toEqual(['BitmapBeyondDepth', 1n << 255n, BigInt(depth)])
+    await revertsWith(step(...head, 1n, beyond, 2n), 'BitmapBeyondDepth', [beyond, BigInt(depth)])
+    await revertsWith(step(...head, 1n, 1n << 255n, 2n), 'BitmapBeyondDepth', [1n << 255n, BigInt(depth)])
     await step(...head, 1n, beyond / 2n, 2n)
   })
 
   it('allows no sibling where nothing is touched', async () => {
-    expect(await refusal(HALTED, 0n, 7n, 1n, 5n)).toEqual(['BitmapBeyondDepth', 1n, 0n])
-    expect(await refusal(10n * SP, at(4), LOAD, 0n, 0n, 7n, 1n, 5n)).toEqual(['BitmapBeyondDepth', 1n, 0n])
-    expect(await refusal((1n << 128n) + 10n * SP, 0n, 7n, 1n, 5n)).toEqual(['BitmapBeyondDepth', 1n, 0n])
+    await revertsWith(step(HALTED, 0n, 7n, 1n, 5n), 'BitmapBeyondDepth', [1n, 0n])
+    await revertsWith(step(10n * SP, at(4), LOAD, 0n, 0n, 7n, 1n, 5n), 'BitmapBeyondDepth', [1n, 0n])
+    await revertsWith(step((1n << 128n) + 10n * SP, 0n, 7n, 1n, 5n), 'BitmapBeyondDepth', [1n, 0n])
   })
 })
 
 describe('RegistersTooWide', () => {
   it.each([200n, 201n, 255n])('refuses bit %i', async (bit) => {
-    expect(await refusal(1n << bit, 0n, 7n, 0n)).toEqual(['RegistersTooWide', 1n << bit])
+    await revertsWith(step(1n << bit, 0n, 7n, 0n), 'RegistersTooWide', [1n << bit])
   })
 
   it('allows bit 199', async () => {
