@@ -1,5 +1,15 @@
 import type { Address } from 'viem'
-import type { Action, ArenaRules, Funds, Idle, Programs, Skip, Strategy, TaskView } from '../protocol/index.ts'
+import {
+  type Action,
+  type ArenaRules,
+  type Funds,
+  type Idle,
+  isAtStake,
+  type Programs,
+  type Skip,
+  type Strategy,
+  type TaskView,
+} from '../protocol/index.ts'
 import { failureFields } from './describe.ts'
 import { type Log, onceUntilChanged } from './log.ts'
 
@@ -29,10 +39,12 @@ export function createDecider({ rules, address, programs, strategy, idle, log }:
       tellSkip(skip)
       return []
     }
-    const computed = programs.compute(rules, task)
+    const isStaked = isAtStake(task, address)
+    const computed = programs.compute(rules, task, isStaked)
     if ('refused' in computed) {
       const { refused: reason, message } = computed
-      tellOnce(task.id, 'refused', { task: task.id, program: task.program, reason, message })
+      const fields = { task: task.id, program: task.program, reason, message }
+      tellOnce(task.id, 'refused', fields, isStaked ? 'error' : 'info')
       return []
     }
     const { actions, skips } = strategy({ ...glance, trace: computed.trace })

@@ -11,6 +11,7 @@ import {
   type TaskView,
   viewOf,
 } from '../protocol/index.ts'
+import { failureFields } from './describe.ts'
 import { type Log, onceUntilChanged } from './log.ts'
 
 /** What can be played upon. */
@@ -50,7 +51,13 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
   async function isWhole(task: TaskView, { head }: ArenaView): Promise<boolean> {
     if (!isAtStake(task, address)) return true
     const expected = expectedLedger(rules, task, address)
-    if (agree(expected, await reader.ledger(task.id, [...expected.standings.keys()], head))) return true
+    try {
+      if (agree(expected, await reader.ledger(task.id, expected, head))) return true
+    } catch (error) {
+      // A move on a view that is not all is refused or right; no move at all loses by the clock.
+      log('warn', 'unchecked', { task: task.id, ...failureFields(error) })
+      return true
+    }
     log('warn', 'skipped', { task: task.id, subject: 'task', reason: 'staleView' })
     return false
   }
@@ -66,7 +73,7 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
       }
       const all = [...view.tasks.values()]
       const mine = all.filter((task) => concerns(task, address))
-      const over = all.filter((task) => !mine.includes(task)).map(({ id }) => id)
+      const over = all.filter((task) => !concerns(task, address)).map(({ id }) => id)
       const whole = await Promise.all(mine.map((task) => isWhole(task, view)))
       isDoubtful = whole.includes(false) || view.incomplete.size > 0
       return { head: view.head, tasks: mine.filter((_, i) => whole[i]), over }

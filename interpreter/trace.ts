@@ -27,6 +27,23 @@ export interface Trace {
   witness(step: number, substep: number): Witness
 }
 
+/** The substeps of one step: the hashes around them, and what the judge needs for each. */
+interface Walk {
+  readonly hashes: readonly Hash[]
+  readonly witnesses: readonly Witness[]
+}
+
+function walkSubsteps(exact: ExactMachine): Walk {
+  const hashes = [exact.stateHash()]
+  const witnesses: Witness[] = []
+  for (let n = 0; n < SUBSTEPS; n++) {
+    witnesses.push(exact.witness())
+    exact.substep()
+    hashes.push(exact.stateHash())
+  }
+  return { hashes, witnesses }
+}
+
 /**
  * A trace that runs the program as far as it is asked, and again from the start when asked for an
  * earlier step. Answers once given are remembered.
@@ -37,6 +54,7 @@ export class ExecutionTrace implements Trace {
   readonly output: Uint8Array
   readonly #start: () => Machine
   readonly #hashes = new Map<number, Hash>()
+  readonly #walks = new Map<number, Walk>()
   #machine: Machine
 
   /** Runs to the end, or to `maxSteps`. */
@@ -62,23 +80,20 @@ export class ExecutionTrace implements Trace {
   }
 
   substepHashes(step: number): Hash[] {
-    const exact = this.#exactAt(step)
-    const hashes = [exact.stateHash()]
-    for (let n = 0; n < SUBSTEPS; n++) {
-      exact.substep()
-      hashes.push(exact.stateHash())
-    }
-    return hashes
+    return [...this.#walk(step).hashes]
   }
 
   witness(step: number, substep: number): Witness {
-    const exact = this.#exactAt(step)
-    for (let n = 0; n < substep; n++) exact.substep()
-    return exact.witness()
+    return this.#walk(step).witnesses[substep] as Witness
   }
 
-  #exactAt(step: number): ExactMachine {
-    return this.#at(Math.min(step, this.final.steps)).exact()
+  #walk(step: number): Walk {
+    const at = Math.min(step, this.final.steps)
+    const known = this.#walks.get(at)
+    if (known !== undefined) return known
+    const walk = walkSubsteps(this.#at(at).exact())
+    this.#walks.set(at, walk)
+    return walk
   }
 
   #at(step: number): Machine {

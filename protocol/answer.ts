@@ -10,11 +10,19 @@ export interface Range {
   readonly len: bigint
 }
 
+/** A range of one step is cut into its substeps. */
+const STEP_LEVEL = 1n
+
+/** The steps at the cuts of a range. */
+function cutsOf({ lo, len }: Range, arity: number): bigint[] {
+  const starts = Array.from({ length: segments(len, arity) }, (_, j) => lo + cut(len, arity, j).from)
+  return [...starts, lo + len]
+}
+
 /** One's own sequence for a range: n+1 hashes. */
 export function ownSequence(trace: PlayedTrace, { lo, len }: Range, arity: number): Hash[] {
-  if (len === 1n) return trace.substepHashes(lo)
-  const starts = Array.from({ length: segments(len, arity) }, (_, j) => lo + cut(len, arity, j).from)
-  return [...starts, lo + len].map((step) => trace.hashAt(step))
+  if (len === STEP_LEVEL) return trace.substepHashes(lo)
+  return cutsOf({ lo, len }, arity).map((step) => trace.hashAt(step))
 }
 
 /** The range of one segment. */
@@ -26,6 +34,23 @@ export function segmentRange({ lo, len }: Range, arity: number, segment: number)
 /** Index of the first segment whose start is one's own state and whose end is not; -1 if there is none. */
 export const disputedSegment = (standing: readonly Hash[], own: readonly Hash[]): number =>
   standing.findIndex((hash, j) => hash === own[j] && j + 1 < standing.length && standing[j + 1] !== own[j + 1])
+
+/**
+ * Asks for all states that the answers to these games take, in the order of the run: a look back may cost a run from
+ * the start, and the order of deadlines is the rivals' to choose. So a round costs two runs, whatever their number.
+ */
+export function lookAhead(games: readonly GameView[], trace: PlayedTrace, arity: number): void {
+  const visit = (ranges: readonly Range[]) => {
+    const steps = ranges.filter(({ len }) => len > STEP_LEVEL).flatMap((range) => cutsOf(range, arity))
+    for (const step of steps.sort((a, b) => Number(a - b))) trace.hashAt(step)
+  }
+  visit(games.map(({ turn }) => turn))
+  const disputed = games.flatMap(({ turn, sequence }) => {
+    const segment = turn.len > STEP_LEVEL ? disputedSegment(sequence, ownSequence(trace, turn, arity)) : -1
+    return segment < 0 ? [] : [segmentRange(turn, arity, segment)]
+  })
+  visit(disputed)
+}
 
 /**
  * The move by which the owner of `trace` answers the standing sequence of a game.
@@ -47,7 +72,7 @@ export function answer(task: Hash, game: GameView, trace: PlayedTrace, arity: nu
   const start = sequence[segment] as Hash
   const end = sequence[segment + 1] as Hash
   const named = { task, game: game.id, turn, end, path: pathTo(sequence, segment) }
-  if (turn.len === 1n) {
+  if (turn.len === STEP_LEVEL) {
     const witness = trace.witness(turn.lo, segment)
     return { kind: 'prove', reason: 'substepDisputed', ...named, substep: segment, witness }
   }

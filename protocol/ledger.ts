@@ -14,31 +14,39 @@ export interface Ledger {
   readonly posted: bigint
   readonly valuesSeen: number
   readonly valuesAlive: number
+  /** Living entries of each value. */
+  readonly entriesAlive: ReadonlyMap<Hash, number>
   /** What the slot of each game holds, also of one that was never opened. */
   readonly standings: ReadonlyMap<Hash, Hash>
 }
 
 const NEVER_OPENED = toHex(new Uint8Array(32))
 
-/** Reads the storage as it is at the block `head`. */
+/** Reads the storage as it is at the block `head`, for the values and games of `expected`. */
 export async function readLedger(
   client: PublicClient,
   { arena: address }: ArenaRules,
   task: Hash,
-  games: readonly Hash[],
+  expected: Ledger,
   { number: blockNumber }: Head,
 ): Promise<Ledger> {
   const arena = { address, abi: arenaAbi, blockNumber } as const
   const standing = async (game: Hash) =>
     [game, await client.readContract({ ...arena, functionName: 'standing', args: [game] })] as const
-  const [{ posted, valuesSeen, valuesAlive }, ...standings] = await Promise.all([
+  const living = async (value: Hash) => {
+    const [alive] = await client.readContract({ ...arena, functionName: 'valueOf', args: [task, value] })
+    return [value, Number(alive)] as const
+  }
+  const [{ posted, valuesSeen, valuesAlive }, entriesAlive, standings] = await Promise.all([
     client.readContract({ ...arena, functionName: 'taskOf', args: [task] }),
-    ...games.map(standing),
+    Promise.all([...expected.entriesAlive.keys()].map(living)),
+    Promise.all([...expected.standings.keys()].map(standing)),
   ])
   return {
     posted,
     valuesSeen: Number(valuesSeen),
     valuesAlive: Number(valuesAlive),
+    entriesAlive: new Map(entriesAlive),
     standings: new Map(standings),
   }
 }
@@ -61,6 +69,7 @@ export function expectedLedger(rules: ArenaRules, task: TaskView, owner: Address
     posted: phases === undefined ? 0n : phases.challenge - rules.challenge,
     valuesSeen: values.size,
     valuesAlive: [...values.values()].filter((count) => count > 0).length,
+    entriesAlive: values,
     standings,
   }
 }
@@ -78,6 +87,7 @@ export const agree = (a: Ledger, b: Ledger): boolean =>
   a.posted === b.posted &&
   a.valuesSeen === b.valuesSeen &&
   a.valuesAlive === b.valuesAlive &&
+  [...a.entriesAlive].every(([value, alive]) => b.entriesAlive.get(value) === alive) &&
   [...a.standings].every(([game, standing]) => b.standings.get(game) === standing)
 
 /** Whether an entry of `owner` is at stake in a task. */

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import { type Hash, unpackRegisters } from '../interpreter/index.ts'
 import type { Action, Claim, Decision, Enter, EnterReason, Skip, SkipReason, Subject } from './actions.ts'
-import { answer, ownSequence } from './answer.ts'
+import { answer, lookAhead, ownSequence } from './answer.ts'
 import { rootOf } from './bisection.ts'
 import { entryId, gameId } from './game-ids.ts'
 import type { PlayedTrace } from './played-trace.ts'
@@ -131,9 +131,18 @@ function playAll(situation: Situation, phases: Phases, mine: EntryView): Decisio
   const games = [...situation.task.games.values()]
     .filter((game) => game.seats.includes(mine.id))
     .sort((a, b) => Number(a.deadline - b.deadline))
+  lookAhead(
+    games.filter((game) => isToAnswer(situation, mine, game)),
+    situation.trace,
+    situation.rules.arity,
+  )
   const plays = games.map((game) => play(situation, phases, mine, game))
   return join([...plays, ...livingRivals(situation).map((rival) => open(situation, phases, mine, rival))])
 }
+
+/** Whether a game waits for the player's move. */
+const isToAnswer = ({ now }: Situation, mine: EntryView, { winner, seats, turn, deadline }: GameView): boolean =>
+  winner === undefined && seats[turn.mover.seat] === mine.id && now <= deadline
 
 function open(situation: Situation, phases: Phases, mine: EntryView, rival: EntryView): Decision {
   const { task, now } = situation

@@ -48,8 +48,11 @@ export interface Programs {
   readonly ids: readonly Hash[]
   /** Whether the computation of a task was made; else `compute` may block for as long as the run takes. */
   knows(task: Hash): boolean
-  /** The computation of a task: made once, then remembered, as its id names all that goes into it. */
-  compute(rules: ArenaRules, task: TaskView): Computed
+  /**
+   * The computation of a task: made once, then remembered, as its id names all that goes into it. Where a bond is at
+   * stake no limit of one's own choice refuses it: a slow answer is better than none.
+   */
+  compute(rules: ArenaRules, task: TaskView, isStaked?: boolean): Computed
   /** Drops what is remembered of these tasks. */
   drop(tasks: readonly Hash[]): void
 }
@@ -77,10 +80,11 @@ export function createPrograms(
   const known = new Map(modules.map((wasm) => lowered(lowerTask(wasm))))
   const made = new Map<Hash, Computed>()
 
-  function refusalOf(rules: ArenaRules, task: TaskView): Refusal | undefined {
+  function refusalOf(rules: ArenaRules, task: TaskView, isStaked: boolean): Refusal | undefined {
     if (!known.has(task.program)) return 'unknownProgram'
-    if (task.maxSteps > limit) return 'tooManySteps'
-    if (task.maxSteps > (rules.minimum * STEPS_PER_SECOND) / RUNS_PER_MOVE) return 'tooManyStepsForTheClock'
+    if (task.maxSteps > (isStaked ? MAX_PLAYED_STEPS : limit)) return 'tooManySteps'
+    if (!isStaked && task.maxSteps > (rules.minimum * STEPS_PER_SECOND) / RUNS_PER_MOVE)
+      return 'tooManyStepsForTheClock'
     const inputRoot = toHex(byteTreeRoot(task.input))
     return taskId(rules, { ...task, inputRoot }) === task.id ? undefined : 'notTheTask'
   }
@@ -99,8 +103,8 @@ export function createPrograms(
     drop(tasks) {
       for (const task of tasks) made.delete(task)
     },
-    compute(rules, task) {
-      const refused = refusalOf(rules, task)
+    compute(rules, task, isStaked = false) {
+      const refused = refusalOf(rules, task, isStaked)
       if (refused !== undefined) return { refused }
       const computed = made.get(task.id) ?? run(task)
       made.set(task.id, computed)

@@ -50,7 +50,10 @@ export function createPurser(client: PublicClient, address: Address, limit: bigi
     const next = Math.max(pending, ...[...flights.values()].map(({ nonce }) => nonce + 1))
     if (next <= mined) paid = undefined
     if (next <= mined || oldest.nonce !== mined) oldest = { nonce: mined, since: number }
-    if (number - oldest.since < PATIENT_BLOCKS) return { nonce: next, ether, fees: market, replaces: false }
+    const isAtLimit = paid !== undefined && paid.maxFeePerGas >= limit
+    if (isAtLimit || number - oldest.since < PATIENT_BLOCKS) {
+      return { nonce: next, ether, fees: market, replaces: false }
+    }
     // All that is decided now was decided without those that wait: what is still wanted is among it.
     flights.clear()
     oldest = { nonce: mined, since: number }

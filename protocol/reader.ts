@@ -69,7 +69,7 @@ export interface Reader {
   /** Drops what was read: the next read takes everything from the node. */
   forget(): void
   /** What the arena's storage holds of a task, at a block. */
-  ledger(task: Hash, games: readonly Hash[], head: Head): Promise<Ledger>
+  ledger(task: Hash, expected: Ledger, head: Head): Promise<Ledger>
   funds(owner: Address): Promise<Funds>
 }
 
@@ -120,7 +120,7 @@ export async function createReader(
     forget: () => {
       kept = undefined
     },
-    ledger: (task, games, head) => readLedger(client, rules, task, games, head),
+    ledger: (task, expected, head) => readLedger(client, rules, task, expected, head),
     funds: (owner) => readFunds(client, rules, owner),
   }
 }

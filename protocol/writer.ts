@@ -45,6 +45,9 @@ const PATIENCE_PER_CLOCK = 20n
 /** Estimates hold for the state they are made on; storage that warms or cools by then moves them by less. */
 const GAS_MARGIN_PERCENT = 25n
 
+/** A side of a dispute pays some five times what entering costs; a bond without the ether to defend it is lost. */
+const DISPUTE_PER_ENTRY = 10n
+
 const UNLIMITED = 2n ** 256n - 1n
 
 /**
@@ -62,13 +65,14 @@ export function createWriter(
   const purser = createPurser(client, account.address, maxFeePerGas)
   const chain = chainOf(rules)
 
-  async function submit(call: Call, purse: Purse): Promise<Hash> {
+  async function submit({ kind }: Action, call: Call, purse: Purse): Promise<Hash> {
     await client.call({ account, ...call })
     const estimate = await client.estimateGas({ account, ...call })
     const gas = estimate + (estimate * GAS_MARGIN_PERCENT) / 100n
     const { nonce, ether, fees } = purse
     const cost = gas * fees.maxFeePerGas
-    if (cost > ether) throw new NotEnoughEther(ether, cost)
+    const needed = kind === 'enter' || kind === 'enterAndOpen' ? cost * DISPUTE_PER_ENTRY : cost
+    if (needed > ether) throw new NotEnoughEther(ether, needed)
     const hash = await signer.sendTransaction({ ...call, ...fees, gas, account, nonce, chain })
     purser.sent(call.data, hash, purse)
     purse.nonce++
@@ -90,7 +94,7 @@ export function createWriter(
     let purse = await purser.open()
     for (const action of actions) {
       const call = callOf(action, rules)
-      const hash = purser.waiting(call.data) ?? (await submit(call, purse).catch(failureOf))
+      const hash = purser.waiting(call.data) ?? (await submit(action, call, purse).catch(failureOf))
       outcomes.push(typeof hash === 'string' ? mined(action, call, hash) : judged(action, hash))
       // A node may tell of a failure and have taken the transaction all the same.
       if (typeof hash !== 'string' && !purse.replaces) purse = await purser.open()

@@ -12,6 +12,7 @@ import { solve } from '../../solver/index.ts'
 import { verify } from '../../verifier/index.ts'
 import { computing, flipping } from '../adversaries/computing.ts'
 import { delayed } from '../adversaries/senders.ts'
+import { silent } from '../adversaries/strategies.ts'
 import { useArena } from '../helpers/arena-fixture.ts'
 import { seat, type TestPlayer } from '../helpers/players.ts'
 import { Scenario } from '../helpers/scenario.ts'
@@ -196,6 +197,40 @@ describe('a player before a node that shows only a part', () => {
     expect(await honest.poll()).toEqual([])
     expect(liar.outcomes.at(-1)).toMatchObject({ kind: 'mined', action: { kind: 'bisect' } })
     expect(eventsOf(honest)).toEqual([])
+  })
+
+  it('plays on what it sees where the node will not tell the storage', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const signer = await scenario.enlist('honest', true)
+    const reader = await createReader(arena.current.client, arena.current.rules.arena)
+    const ledger: typeof reader.ledger = () => Promise.reject(new Error('header not found'))
+    const honest = await seat(arena.current, 'honest', signer, { strategy: verify, reader: { ...reader, ledger } })
+    for (const player of [liar, liar, honest, honest, liar]) await player.poll()
+    expect((await honest.poll()).map(({ action, kind }) => `${action.kind} ${kind}`)).toEqual(['bisect mined'])
+    expect(honest.lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'unchecked', message: 'header not found' }),
+    )
+  })
+
+  it('does not play where an entry of a known value is hidden from it', async () => {
+    const scenario = await Scenario.small(arena.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const signer = await scenario.enlist('honest', true)
+    const copy = await scenario.liar('copy', { programs: flipping(FLIP), strategy: silent })
+    const reader = await createReader(arena.current.client, arena.current.rules.arena)
+    const hidden = (event: ArenaEvent) =>
+      event.eventName === 'Entered' && event.args.owner === copy.signer.account.address
+    const read: typeof reader.read = async () => {
+      const seen = await reader.read()
+      return { ...seen, events: seen.events.filter((event) => !hidden(event)) }
+    }
+    const honest = await seat(arena.current, 'honest', signer, { strategy: verify, reader: { ...reader, read } })
+    for (const player of [liar, liar, honest, honest, copy, copy]) await player.poll()
+    expect(await honest.poll()).toEqual([])
+    expect(honest.lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'skipped', reason: 'staleView' }),
+    )
   })
 
   it('says so when its own entry is news to it, and then reads everything', async () => {

@@ -95,8 +95,13 @@ export class LocalArena {
   }
 
   /** Takes all ether of an account. */
-  async impoverish({ account }: Signer): Promise<void> {
-    await this.testClient.setBalance({ address: account.address, value: 0n })
+  impoverish(signer: Signer): Promise<void> {
+    return this.fund(signer, 0n)
+  }
+
+  /** Leaves the account with `ether` wei. */
+  async fund({ account }: Signer, ether: bigint): Promise<void> {
+    await this.testClient.setBalance({ address: account.address, value: ether })
   }
 
   /** Creates a task for a module, and returns its id. */

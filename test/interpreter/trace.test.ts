@@ -49,6 +49,11 @@ describe('ExecutionTrace', () => {
     }
   })
 
+  it('walks a step once, however often its substeps are asked for', () => {
+    expect(trace.witness(77, 3)).toBe(trace.witness(77, 3))
+    expect(trace.substepHashes(77)).toEqual(trace.substepHashes(77))
+  })
+
   it('is out of steps where it was told to stop', () => {
     const short = new ExecutionTrace(program, input, 100)
     expect(short.outcome.outcome).toBe('outOfSteps')

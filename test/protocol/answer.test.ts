@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lookAhead } from '../../protocol/answer.ts'
 import {
   answer,
   disputedSegment,
@@ -50,6 +51,26 @@ describe('disputedSegment', () => {
   it('finds none where the end is an own state, or the start is not', () => {
     expect(disputedSegment(['0x1', '0x2'], ['0x1', '0x2'])).toBe(-1)
     expect(disputedSegment(['0x9', '0x8'], ['0x1', '0x2'])).toBe(-1)
+  })
+})
+
+describe('lookAhead', () => {
+  it('asks for the states of all games in the order of the run, twice through', () => {
+    const asked: bigint[] = []
+    const hashAt = (step: bigint) => {
+      asked.push(step)
+      return TRUTH.hashAt(step)
+    }
+    const trace = { ...TRUTH, hashAt }
+    const games = [8n, 4n, 0n].map((lo) => gameOf(MINE, FALSE, LIE, lo, 8n))
+    lookAhead(games, trace, 4)
+    const fresh = asked.filter((step, i) => asked.indexOf(step) === i)
+    const back = fresh.filter((step, i) => i > 0 && step < (fresh[i - 1] as bigint))
+    expect(back.length).toBeLessThanOrEqual(1)
+    const known = new Set(asked)
+    asked.length = 0
+    for (const game of games) answer(TASK, game, trace, 4)
+    expect(asked.filter((step) => !known.has(step))).toEqual([])
   })
 })
 

@@ -72,6 +72,15 @@ describe('createPrograms', () => {
     expect(careful.compute(RULES, taskOf({ maxSteps: 999n }))).toHaveProperty('trace')
   })
 
+  it('lets no limit of its own stand between a bond at stake and its answer', () => {
+    const careful = createPrograms([SMALL_TASK], { maxSteps: 999n })
+    expect(careful.compute(RULES, taskOf(), true)).toHaveProperty('trace')
+    expect(careful.compute(RULES, taskOf({ maxSteps: 62_500_001n }), true)).toHaveProperty('trace')
+    expect(careful.compute(RULES, taskOf({ maxSteps: MAX_PLAYED_STEPS + 1n }), true)).toEqual({
+      refused: 'tooManySteps',
+    })
+  })
+
   it('runs a task that takes all the steps that the clock allows', () => {
     expect(programs.compute(RULES, taskOf({ maxSteps: 62_500_000n }))).toHaveProperty('trace')
   })

@@ -156,7 +156,7 @@ describe('createWriter', () => {
       expect(await count()).toBe(sent + 1)
     })
 
-    it('never offers more than the limit, however long it waits', async () => {
+    it('never offers more than the limit, and there it waits without sending copies', async () => {
       const fees: bigint[] = []
       const watching = sendingBy(signer, async (call) => {
         fees.push(call.maxFeePerGas ?? 0n)
@@ -171,7 +171,7 @@ describe('createWriter', () => {
         await send(approve(), thrifty)
         await arena.current.mineAt(TOO_DEAR, 3)
       }
-      expect(fees).toEqual([expect.any(BigInt), limit, limit])
+      expect(fees).toEqual([expect.any(BigInt), limit])
     })
   })
 
@@ -187,6 +187,15 @@ describe('createWriter', () => {
     const rules = { ...arena.current.rules, chainId: 5n }
     const other = createWriter(arena.current.client, signer, rules)
     expect(errorOf(await send(approve(), other)).message).toContain('The expected chainId is 31337')
+  })
+
+  it('locks no bond without the ether to defend it', async () => {
+    await send(approve())
+    const { maxFeePerGas = 0n } = await arena.current.client.estimateFeesPerGas()
+    await arena.current.fund(signer, 500_000n * maxFeePerGas)
+    expect(errorOf(await send(enter()))).toBeInstanceOf(NotEnoughEther)
+    await arena.current.fund(signer, 5_000_000n * maxFeePerGas)
+    expect((await send(enter())).kind).toBe('mined')
   })
 
   it('says so when the account cannot pay for gas', async () => {
