@@ -48,7 +48,8 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --from-block N     block of the arena's deployment (default 0)
   --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS}); whatever this says,
                      tasks are refused of which eight runs, at 50 million steps a second, take
-                     longer than the least time that the arena gives for a move
+                     longer than the least time that the arena gives for a move; neither holds
+                     where a bond of one's own is at stake
   --max-fee-gwei N   never offer more for a unit of gas (default ${DEFAULT_MAX_FEE_GWEI}); a transaction that blocks
                      pass over is replaced for a quarter more, up to this
   --poll-ms N        pause between two looks at the chain (default 2000)
