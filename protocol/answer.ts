@@ -41,8 +41,13 @@ export const disputedSegment = (standing: readonly Hash[], own: readonly Hash[])
  */
 export function lookAhead(games: readonly GameView[], trace: PlayedTrace, arity: number): void {
   const visit = (ranges: readonly Range[]) => {
-    const steps = ranges.filter(({ len }) => len > STEP_LEVEL).flatMap((range) => cutsOf(range, arity))
-    for (const step of steps.sort((a, b) => Number(a - b))) trace.hashAt(step)
+    const cuts = ranges.filter(({ len }) => len > STEP_LEVEL).flatMap((range) => cutsOf(range, arity))
+    const walked = ranges.filter(({ len }) => len === STEP_LEVEL).map(({ lo }) => lo)
+    const looks = [
+      ...cuts.map((step) => ({ step, look: () => trace.hashAt(step) })),
+      ...walked.map((step) => ({ step, look: () => trace.substepHashes(step) })),
+    ]
+    for (const { look } of looks.sort((a, b) => Number(a.step - b.step))) look()
   }
   visit(games.map(({ turn }) => turn))
   const disputed = games.flatMap(({ turn, sequence }) => {

@@ -57,12 +57,21 @@ describe('disputedSegment', () => {
 describe('lookAhead', () => {
   it('asks for the states of all games in the order of the run, twice through', () => {
     const asked: bigint[] = []
-    const hashAt = (step: bigint) => {
-      asked.push(step)
-      return TRUTH.hashAt(step)
-    }
-    const trace = { ...TRUTH, hashAt }
-    const games = [8n, 4n, 0n].map((lo) => gameOf(MINE, FALSE, LIE, lo, 8n))
+    const noting =
+      <Told>(tell: (step: bigint) => Told) =>
+      (step: bigint) => {
+        asked.push(step)
+        return tell(step)
+      }
+    const trace = { ...TRUTH, hashAt: noting(TRUTH.hashAt), substepHashes: noting(TRUTH.substepHashes) }
+    const ranges = [
+      [8n, 8n],
+      [5n, 1n],
+      [4n, 4n],
+      [2n, 1n],
+      [0n, 8n],
+    ] as const
+    const games = ranges.map(([lo, len]) => gameOf(MINE, FALSE, LIE, lo, len))
     lookAhead(games, trace, 4)
     const fresh = asked.filter((step, i) => asked.indexOf(step) === i)
     const back = fresh.filter((step, i) => i > 0 && step < (fresh[i - 1] as bigint))
