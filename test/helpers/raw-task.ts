@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { instantiateSync } from '@assemblyscript/loader'
-import { taskBinary } from '../../wasm-tasks/index.ts'
+import { InputRefused, type Task, taskBinary } from '../../wasm-tasks/index.ts'
 
 /** The functions of the task ABI, as an engine calls them: pointers and lengths arrive signed. */
 export interface HostFunctions {
@@ -41,6 +41,33 @@ export function runRaw(binary: Uint8Array<ArrayBuffer>, input: Uint8Array): RawR
   const memory = exports.memory as WebAssembly.Memory
   const trap = caught(exports.main)
   return { output: Uint8Array.from(output), memory: new Uint8Array(memory.buffer), trap }
+}
+
+/** The record of wasm-tasks/lib/abort.ts. */
+export function abortRecord({ memory }: RawRun) {
+  const word = (at: number) => new DataView(memory.buffer).getUint32(at, true)
+  const utf16 = (pointer: number) => memory.slice(pointer, pointer + word(pointer - 4))
+  const text = (pointer: number) => (pointer === 0 ? null : new TextDecoder('utf-16le').decode(utf16(pointer)))
+  return { message: text(word(0)), file: text(word(4)), line: word(8), column: word(12) }
+}
+
+/** What a task makes of an input: its output, or trap and message with which it refuses it. */
+export type Answer = { readonly output: Uint8Array } | { readonly refused: string }
+
+/** The answer of a task's binary. */
+export function answerOf(binary: Uint8Array<ArrayBuffer>, input: Uint8Array): Answer {
+  const run = runRaw(binary, input)
+  return run.trap ? { refused: `${run.trap.message}: ${abortRecord(run).message}` } : { output: run.output }
+}
+
+/** The answer that its reference wants. */
+export function answerWanted(reference: Task['reference'], input: Uint8Array): Answer {
+  try {
+    return { output: reference(input) }
+  } catch (error) {
+    if (error instanceof InputRefused) return { refused: `unreachable: ${error.reason}` }
+    throw error
+  }
 }
 
 function caught(run: () => void): Error | undefined {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 import { describe, expect, it } from 'vitest'
 import { ROOT, TASK_FLAGS } from '../../scripts/build-tasks/compile.ts'
-import { type RawRun, runRaw } from '../helpers/raw-task.ts'
+import { abortRecord, runRaw } from '../helpers/raw-task.ts'
 
 const SOURCE = 'task.ts'
 
@@ -26,14 +26,6 @@ function readSource(path: string): string | null {
   } catch {
     return null
   }
-}
-
-/** The record of wasm-tasks/lib/abort.ts. */
-function abortRecord({ memory }: RawRun) {
-  const word = (at: number) => new DataView(memory.buffer).getUint32(at, true)
-  const utf16 = (pointer: number) => memory.slice(pointer, pointer + word(pointer - 4))
-  const text = (pointer: number) => (pointer === 0 ? null : new TextDecoder('utf-16le').decode(utf16(pointer)))
-  return { message: text(word(0)), file: text(word(4)), line: word(8), column: word(12) }
 }
 
 const task = (body: string) => `
