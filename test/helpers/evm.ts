@@ -151,23 +151,25 @@ export class Evm {
     return { abi, address: getAddress(receipt.contractAddress as Address) }
   }
 
-  /** Sends a transaction and waits for its receipt; throws `Reverted`. */
+  /** Sends a transaction, with `value` wei, and waits for its receipt; throws `Reverted`. */
   send<A extends Abi, N extends Names<A>>(
     from: Address,
     contract: Contract<A>,
     functionName: N,
     args: Args<A, N>,
+    value = 0n,
   ): Promise<Receipt> {
-    return this.sendData(from, contract, encode(contract, functionName, args))
+    return this.sendData(from, contract, encode(contract, functionName, args), value)
   }
 
   /** The same with calldata as given. */
-  async sendData(from: Address, to: { address?: Address; abi: Abi }, data: Hex): Promise<Receipt> {
+  async sendData(from: Address, to: { address?: Address; abi: Abi }, data: Hex, value = 0n): Promise<Receipt> {
     await this.tick()
     const nonce = this.nonces.get(from) ?? Number(await this.request('eth_getTransactionCount', from, 'latest'))
     this.nonces.set(from, nonce + 1)
     const target = to.address === undefined ? {} : { to: to.address }
-    const transaction = { from, ...target, data, nonce: numberToHex(nonce), gas: numberToHex(GAS_LIMIT) }
+    const [nonceHex, gas] = [numberToHex(nonce), numberToHex(GAS_LIMIT)]
+    const transaction = { from, ...target, data, nonce: nonceHex, gas, value: numberToHex(value) }
     try {
       const hash = await this.request('eth_sendTransaction', transaction)
       const receipt = (await this.request('eth_getTransactionReceipt', hash)) as Omit<Receipt, 'gasUsed'> & {
@@ -201,6 +203,16 @@ export class Evm {
   /** Writes a contract's storage directly. */
   async setStorage(address: Address, slot: Hex, value: Hex): Promise<void> {
     await this.request('hardhat_setStorageAt', address, numberToHex(BigInt(slot)), value)
+  }
+
+  /** Wei of an account. */
+  async balanceOf(address: Address): Promise<bigint> {
+    return BigInt((await this.request('eth_getBalance', address, 'latest')) as Hex)
+  }
+
+  /** Gives an account exactly this many wei. */
+  async setBalance(address: Address, wei: bigint): Promise<void> {
+    await this.request('hardhat_setBalance', address, numberToHex(wei))
   }
 
   async codeSize(address: Address): Promise<number> {
