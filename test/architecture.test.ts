@@ -31,6 +31,8 @@ describe('violations', () => {
     ['contracts/game/Arena.sol', 'import {IStepper} from "../interfaces/IStepper.sol";'],
     ['contracts/game/Bisection.sol', 'import {Merkle} from "../commit/Merkle.sol";'],
     ['contracts/market/TaskMarket.sol', 'import "@openzeppelin/contracts/token/ERC20/IERC20.sol";'],
+    ['contracts/market/ProgramRegistry.sol', 'import {Merkle} from "../commit/Merkle.sol";'],
+    ['contracts/examples/Dapp.sol', 'import {TaskConsumer} from "../market/TaskConsumer.sol";'],
     ['contracts/mocks/ToyStepper.sol', 'import {Stepper} from "../machine/Stepper.sol";'],
   ]
   it.each(allowed)('accepts %s with %j', (path, text) => {
@@ -57,6 +59,9 @@ describe('violations', () => {
     ['contracts/commit/Merkle.sol', 'import "../market/StakeVault.sol";', 'commit must not import market'],
     ['contracts/game/Arena.sol', 'import {Stepper} from "../machine/Stepper.sol";', 'game must not import machine'],
     ['contracts/game/Arena.sol', 'import * as m from "../market/TaskMarket.sol";', 'game must not import market'],
+    ['contracts/market/TaskMarket.sol', 'import "../machine/Stepper.sol";', 'market must not import machine'],
+    ['contracts/examples/Dapp.sol', 'import "../game/Arena.sol";', 'examples must not import game'],
+    ['contracts/market/TaskMarket.sol', 'import "../examples/Dapp.sol";', 'market must not import examples'],
     ['contracts/machine/Numeric.sol', 'import "@openzeppelin/contracts/utils/math/Math.sol";', 'nothing from outside'],
   ]
   it.each(forbidden)('refuses %s with %j', (path, text, breach) => {

@@ -32,7 +32,9 @@ const SOLIDITY_LAYERS: Layers = {
   commit: ['interfaces', 'generated'],
   machine: ['interfaces', 'generated', 'commit'],
   game: ['interfaces', 'generated', 'commit'],
-  market: ['interfaces', 'generated', 'game'],
+  // The market opens final states, and the registry makes initial ones: both are commitments, not steps.
+  market: ['interfaces', 'generated', 'commit', 'game'],
+  examples: ['interfaces', 'market'],
 }
 const MACHINE_SIDE = ['commit', 'machine']
 const STEPPER = 'contracts/interfaces/IStepper.sol'
