@@ -2,21 +2,40 @@ import { createRequire } from 'node:module'
 import hardhatToolboxViem from '@nomicfoundation/hardhat-toolbox-viem'
 import { defineConfig } from 'hardhat/config'
 
+/** The compiler of package-lock.json, so that nothing is downloaded. */
+const compiler = { version: '0.8.37', path: createRequire(import.meta.url).resolve('solc/soljson.js') }
+const language = { evmVersion: 'osaka', viaIR: true }
+
+/**
+ * The compiler's own sequence of optimizer steps without F, the specialization of functions by literal arguments: it makes
+ * a copy of a function for each constant that it is called with, and the market would not fit a contract.
+ */
+const WITHOUT_COPIES =
+  'dhfoDgvulfnTUtnIf[xa[r]EscLMcCTUtTOntnfDIulLculVcul [j]Tpeulxa[rul]xa[r]cLgvifCTUca[r]LSsTOtfDnca[r]Iulc]jmul[jul] VcTOcul jmul:fDnTOcmu'
+
 export default defineConfig({
   plugins: [hardhatToolboxViem],
   solidity: {
     compilers: [
       {
-        version: '0.8.37',
-        // The compiler of package-lock.json, so that nothing is downloaded.
-        path: createRequire(import.meta.url).resolve('solc/soljson.js'),
+        ...compiler,
         settings: {
-          evmVersion: 'osaka',
-          viaIR: true,
-          optimizer: { enabled: true, runs: 1_000_000 },
+          ...language,
+          optimizer: {
+            enabled: true,
+            runs: 200,
+            details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: WITHOUT_COPIES } },
+          },
         },
       },
     ],
+    overrides: {
+      // The judge is small and its gas is what a dispute turns on.
+      'contracts/machine/Stepper.sol': {
+        ...compiler,
+        settings: { ...language, optimizer: { enabled: true, runs: 1_000_000 } },
+      },
+    },
   },
   paths: {
     sources: './contracts',

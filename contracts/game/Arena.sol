@@ -2,178 +2,85 @@
 pragma solidity ^0.8.31;
 
 import { Bits } from "../commit/Bits.sol";
-import { ByteTree } from "../commit/ByteTree.sol";
 import { StateHashes } from "../commit/StateHash.sol";
 import { Spec } from "../generated/Spec.sol";
-import { Claim, Entry, EntryStatus, IArena, Phases, Task, TaskStatus } from "../interfaces/IArena.sol";
+import { IArena } from "../interfaces/IArena.sol";
+import { IGames, Turn } from "../interfaces/IGames.sol";
 import { IStepper, StateHash } from "../interfaces/IStepper.sol";
-import { Bisection } from "./Bisection.sol";
-import { Bonds } from "./Bonds.sol";
-import { Game } from "./Game.sol";
+import { Claim, EntryStatus, Final, Origin, Task, Value } from "../interfaces/Task.sol";
+import { Entries } from "./Entries.sol";
+import { Exact } from "./Exact.sol";
 import { GameIds } from "./GameIds.sol";
+import { Slots } from "./Slots.sol";
 import { Turns } from "./Turns.sol";
+import { Phased } from "./Phased.sol";
 
-/// @notice Entries, phases and settlement; whoever keeps the bonds is mixed in.
-abstract contract Arena is IArena, Game, Bonds {
-    /// @dev One slot.
-    struct Value {
-        uint64 alive; // bits 0-63, living entries
-        bool seen; // bits 64-71
-    }
+/// @notice Entering, opening and burying; whoever keeps the stakes is mixed in.
+abstract contract Arena is IArena, Entries, Phased {
+    using Slots for bytes32;
 
     /// Words of the arguments before the array.
-    uint256 private constant OPEN_HEAD = 5;
-    uint256 private constant ENTER_AND_OPEN_HEAD = 6;
-
-    uint256 private immutable CHALLENGE;
-    uint256 private immutable SUPPORT;
-    uint256 private immutable OPENING;
-
-    mapping(bytes32 task => Task) private _tasks;
-    mapping(bytes32 entry => Entry) private _entries;
-    mapping(bytes32 task => mapping(StateHash value => Value)) private _values;
-
-    constructor(uint64 challenge, uint64 support, uint64 opening) {
-        if (challenge == 0 || support == 0 || opening == 0) revert EmptyPhase();
-        CHALLENGE = challenge;
-        SUPPORT = support;
-        OPENING = opening;
-    }
+    uint256 private constant OPEN_HEAD = 10;
 
     /// @inheritdoc IArena
-    function createTask(
-        bytes32[8] calldata regionRoots,
-        uint256 regs,
-        bytes calldata input,
-        uint64 maxSteps,
-        bytes32 salt
-    ) external returns (bytes32 task) {
-        if (maxSteps == 0) revert NoSteps();
-        bytes32[8] memory roots = regionRoots;
-        StateHashes.requireProgram(roots, regs);
-        bytes32 program = StateHashes.programIdOf(roots, regs);
-        bytes32 inputRoot = ByteTree.byteTreeRoot(input);
-        task = GameIds.taskId(msg.sender, program, inputRoot, maxSteps, salt);
-        Task storage t = _tasks[task];
-        if (t.status != TaskStatus.NONE) revert TaskExists(task);
-        roots[Spec.REGION_INPUT] = inputRoot;
-        StateHash initial = StateHashes.stateHash(StateHashes.rootOf(roots), regs, 0);
-        (t.initial, t.maxSteps, t.status) = (initial, maxSteps, TaskStatus.LIVE);
-        emit TaskCreated(task, program, msg.sender, salt, maxSteps, initial, regionRoots, regs, input);
-    }
-
-    /// @inheritdoc IArena
-    function enter(bytes32 task, bytes32 root, uint256 regs) external returns (bytes32 entry) {
-        (entry, ) = _enter(task, root, regs);
-        _lockBond(entry, msg.sender);
+    function enter(Origin calldata origin, address owner, Final calldata mine) external returns (bytes32 entry) {
+        bytes32 task = taskId(origin);
+        (entry, ) = _enter(task, origin, owner, mine);
     }
 
     /// @inheritdoc IArena
     function open(
-        bytes32 task,
-        StateHash value,
-        Claim calldata target,
+        Origin calldata origin,
+        address owner,
+        Final calldata mine,
+        address rival,
+        Final calldata theirs,
         StateHash[] calldata inner
     ) external returns (bytes32) {
-        _requireExact(OPEN_HEAD, inner.length);
-        return _open(task, value, target, inner);
+        Exact.requireExact(OPEN_HEAD, inner.length);
+        if (!_mayAct(owner, msg.sender)) revert NotAuthorised(msg.sender, owner);
+        bytes32 task = taskId(origin);
+        (Claim memory us, Claim memory them) = (_claim(owner, mine), _claim(rival, theirs));
+        _requireAlive(task, them);
+        uint64 len = _longer(mine, theirs);
+        return _open(task, origin, us, them, len, inner);
     }
 
     /// @inheritdoc IArena
     function enterAndOpen(
-        bytes32 task,
-        bytes32 root,
-        uint256 regs,
-        Claim calldata target,
+        Origin calldata origin,
+        address owner,
+        Final calldata mine,
+        address rival,
+        Final calldata theirs,
         StateHash[] calldata inner
     ) external returns (bytes32 entry, bytes32 game) {
-        _requireExact(ENTER_AND_OPEN_HEAD, inner.length);
-        StateHash value;
-        (entry, value) = _enter(task, root, regs);
-        if (!_isDead(entryId(task, target.owner, target.value))) game = _open(task, value, target, inner);
-        _lockBond(entry, msg.sender);
+        Exact.requireExact(OPEN_HEAD, inner.length);
+        bytes32 task = taskId(origin);
+        Claim memory us;
+        (entry, us) = _enter(task, origin, owner, mine);
+        Claim memory them = _claim(rival, theirs);
+        if (_isDead(_entry(task, them).status)) return (entry, 0);
+        _requireAlive(task, them);
+        game = _open(task, origin, us, them, _longer(mine, theirs), inner);
     }
 
     /// @inheritdoc IArena
-    function bury(bytes32 task, Claim calldata winner, Claim calldata loser) external {
-        uint256 end = phasesOf(task).end;
+    function bury(Origin calldata origin, Claim calldata winner, Claim calldata loser) external {
+        bytes32 task = taskId(origin);
+        Task storage t = _posted(task);
+        uint256 end = _end(t, origin.maxSteps);
         if (block.timestamp >= end) revert BuryingClosed(end);
-        bytes32 winnerId = entryId(task, winner.owner, winner.value);
-        bytes32 loserId = entryId(task, loser.owner, loser.value);
-        _requireAlive(winnerId);
-        _requireAlive(loserId);
+        _requireAlive(task, winner);
+        _requireAlive(task, loser);
+        bytes32 winnerId = GameIds.entryId(task, winner.owner, winner.value);
+        bytes32 loserId = GameIds.entryId(task, loser.owner, loser.value);
         bytes32 game = GameIds.gameId(winnerId, loserId);
         uint256 seat = GameIds.seatOf(winnerId, loserId);
-        if (standing(game) != bytes32(seat + 1)) revert NotWonBySeat(game, seat);
-        Entry storage dead = _entries[loserId];
-        (dead.status, dead.buriedBy) = (EntryStatus.DEAD, winnerId);
-        if (--_values[task][loser.value].alive == 0) --_tasks[task].valuesAlive;
+        if (!_board().standing(game).isWonBy(seat)) revert NotWonBySeat(game, seat);
+        _setStatus(task, loser, EntryStatus.DEAD);
+        if (--_values[task][loser.value].alive == 0) --t.valuesAlive;
         emit Buried(task, winnerId, loserId);
-    }
-
-    /// @inheritdoc IArena
-    function settle(bytes32 task, Claim calldata claim) external {
-        Task storage t = _liveTask(task);
-        Phases memory phases = phasesOf(task);
-        uint256 from = t.valuesSeen == 1 ? phases.challenge : phases.opening;
-        if (block.timestamp < from) revert TooEarlyToSettle(from);
-        if (t.valuesAlive != 1) revert NotUnanimous(t.valuesAlive);
-        _requireAlive(entryId(task, claim.owner, claim.value));
-        t.status = TaskStatus.SETTLED;
-        emit Settled(task, claim.value);
-    }
-
-    /// @inheritdoc IArena
-    function voidTask(bytes32 task) external {
-        Task storage t = _liveTask(task);
-        uint256 end = phasesOf(task).end;
-        if (block.timestamp < end) revert TooEarlyToVoid(end);
-        if (t.valuesAlive == 1) revert Unanimous();
-        t.status = TaskStatus.VOID;
-        emit Voided(task);
-    }
-
-    /// @inheritdoc IArena
-    function withdraw(bytes32 task, Claim calldata claim) external {
-        _requireOver(task);
-        bytes32 entry = entryId(task, claim.owner, claim.value);
-        _requireAlive(entry);
-        _entries[entry].status = EntryStatus.WITHDRAWN;
-        _payBond(entry, claim.owner);
-    }
-
-    /// @inheritdoc IArena
-    function divide(bytes32 task, Claim calldata dead, Claim calldata winner) external {
-        TaskStatus status = _requireOver(task);
-        bytes32 entry = entryId(task, dead.owner, dead.value);
-        bytes32 winnerId = entryId(task, winner.owner, winner.value);
-        Entry storage e = _entries[entry];
-        if (e.status != EntryStatus.DEAD) revert NotDead(entry);
-        if (e.buriedBy != winnerId) revert NotBuriedBy(entry, e.buriedBy);
-        e.status = EntryStatus.DIVIDED;
-        bool rewarded = status == TaskStatus.SETTLED && !_isDead(winnerId);
-        _slashBond(entry, rewarded ? winner.owner : address(0));
-    }
-
-    /// @inheritdoc IArena
-    function taskOf(bytes32 task) external view returns (Task memory) {
-        return _tasks[task];
-    }
-
-    /// @inheritdoc IArena
-    function entryOf(bytes32 entry) external view returns (Entry memory) {
-        return _entries[entry];
-    }
-
-    /// @inheritdoc IArena
-    function valueOf(bytes32 task, StateHash value) external view returns (uint256 alive, bool seen) {
-        Value storage v = _values[task][value];
-        return (v.alive, v.seen);
-    }
-
-    /// @inheritdoc IArena
-    function phaseLengths() external view returns (uint256 challenge, uint256 support, uint256 opening) {
-        return (CHALLENGE, SUPPORT, OPENING);
     }
 
     /// @inheritdoc IArena
@@ -182,56 +89,99 @@ abstract contract Arena is IArena, Game, Bonds {
     }
 
     /// @inheritdoc IArena
-    function phasesOf(bytes32 task) public view returns (Phases memory phases) {
-        Task storage t = _tasks[task];
-        if (t.posted == 0) revert NoEntries(task);
-        phases.challenge = _challengeEnd(t);
-        phases.support = _supportEnd(t);
-        phases.opening = _openingEnd(t);
-        phases.end = phases.opening + 2 * uint256(BUDGET) + maxMoves(t.maxSteps) * MINIMUM;
+    function games() external view returns (IGames) {
+        return _board();
     }
 
     /// @inheritdoc IArena
-    function maxMoves(uint64 steps) public view returns (uint256) {
-        return Bisection.maxMoves(steps, ARITY);
+    function maxMoves(uint64 steps) external view returns (uint256) {
+        return _maxMoves(steps);
     }
 
-    /// @inheritdoc IArena
-    function entryId(bytes32 task, address owner, StateHash value) public view returns (bytes32) {
-        return GameIds.entryId(task, owner, value);
-    }
+    /// @dev Where games are played.
+    function _board() internal view virtual returns (IGames);
 
-    /// @dev Enters without the bond, which the caller locks last.
-    function _enter(bytes32 task, bytes32 root, uint256 regs) private returns (bytes32 entry, StateHash value) {
-        Task storage t = _liveTask(task);
-        uint64 steps = _requireFinal(regs, t.maxSteps);
+    /// @dev Whether `sender` may act for `owner`.
+    function _mayAct(address owner, address sender) internal view virtual returns (bool);
+
+    /// @dev Locks the stake of `owner` on `entry`, or reverts.
+    function _lock(bytes32 entry, address owner, Task storage t, uint64 maxSteps) internal virtual;
+
+    /// @dev Makes an entry, without a stake and whatever the phase. Reverts unless `regs` can be the end of a run of at
+    /// most `maxSteps` steps.
+    function _record(
+        bytes32 task,
+        uint64 maxSteps,
+        address owner,
+        bytes32 root,
+        uint256 regs
+    ) internal returns (bytes32 entry, StateHash value) {
+        _requireFinal(regs, maxSteps);
         value = StateHashes.stateHash(root, regs, 0);
-        Value storage v = _values[task][value];
-        _requireEntering(t, v.seen, value);
-        entry = entryId(task, msg.sender, value);
-        Entry storage e = _entries[entry];
-        if (e.status != EntryStatus.NONE) revert EntryExists(entry);
-        (e.steps, e.status) = (steps, EntryStatus.ALIVE);
-        if (t.posted == 0) t.posted = uint64(block.timestamp);
-        if (!v.seen) ++t.valuesSeen;
-        if (v.alive == 0) ++t.valuesAlive;
-        (v.alive, v.seen) = (v.alive + 1, true);
-        emit Entered(task, entry, msg.sender, value, root, regs);
+        entry = _add(task, owner, value);
+        emit Entered(task, entry, owner, value, root, regs);
     }
 
-    /// @dev Reverts unless `value` may be entered now.
-    function _requireEntering(Task storage t, bool seen, StateHash value) private view {
-        if (t.posted == 0 || block.timestamp < _challengeEnd(t)) return;
-        uint256 end = _supportEnd(t);
+    function _enter(
+        bytes32 task,
+        Origin calldata origin,
+        address owner,
+        Final calldata mine
+    ) private returns (bytes32 entry, Claim memory us) {
+        Task storage t = _posted(task);
+        (entry, us.value) = _record(task, origin.maxSteps, owner, mine.root, mine.regs);
+        us.owner = owner;
+        _requireEntering(t, origin.maxSteps, _values[task][us.value], us.value);
+        _lock(entry, owner, t, origin.maxSteps);
+    }
+
+    /// @dev Reverts unless the value that was just recorded may be entered now.
+    function _requireEntering(Task storage t, uint64 maxSteps, Value storage v, StateHash value) private view {
+        if (block.timestamp < _challengeEnd(t, maxSteps)) return;
+        uint256 end = _supportEnd(t, maxSteps);
         if (block.timestamp >= end) revert EnteringClosed(end);
-        if (t.valuesSeen < 2) revert NothingToSupport();
+        bool seen = v.count > 1;
+        if (t.valuesSeen - (seen ? 0 : 1) < 2) revert NothingToSupport();
         if (!seen) revert ValueNotSeen(value);
     }
 
+    function _open(
+        bytes32 task,
+        Origin calldata origin,
+        Claim memory us,
+        Claim memory them,
+        uint64 len,
+        StateHash[] calldata inner
+    ) private returns (bytes32 game) {
+        (uint64 budget, uint40 least) = _requireOpening(task, origin.maxSteps);
+        _requireAlive(task, us);
+        if (StateHash.unwrap(us.value) == StateHash.unwrap(them.value)) revert SameValue(us.value);
+        bytes32 entry = GameIds.entryId(task, us.owner, us.value);
+        bytes32 rival = GameIds.entryId(task, them.owner, them.value);
+        game = GameIds.gameId(entry, rival);
+        if (_board().standing(game) != 0) revert GameExists(game);
+        uint256 seat = GameIds.seatOf(entry, rival);
+        (uint24 ours, uint24 theirs) = (_countGame(task, us), _countGame(task, them));
+        if (seat == 1) (ours, theirs) = (theirs, ours);
+        Turn memory turn = Turn(
+            Turns.side(them.owner, budget, 1 - seat),
+            Turns.side(us.owner, budget, seat),
+            Turns.position(0, len, uint40(block.timestamp), least, 0)
+        );
+        emit Opened(task, entry, rival, game);
+        _board().open(game, ours, theirs, turn, origin.initial, inner, us.value);
+    }
+
+    function _requireOpening(bytes32 task, uint64 maxSteps) private view returns (uint64 budget, uint40 least) {
+        uint256 end = _openingEnd(_posted(task), maxSteps);
+        if (block.timestamp >= end) revert OpeningClosed(end);
+        return _clocks(maxSteps);
+    }
+
     /// @dev Reverts unless `regs` can be the end of a run of at most `maxSteps` steps.
-    function _requireFinal(uint256 regs, uint64 maxSteps) private pure returns (uint64 steps) {
+    function _requireFinal(uint256 regs, uint64 maxSteps) private pure {
         if (regs >> Spec.REGS_BITS != 0) revert IStepper.RegistersTooWide(regs);
-        steps = uint64(Bits.field(regs, Spec.REGS_STEPS));
+        uint256 steps = Bits.field(regs, Spec.REGS_STEPS);
         uint256 status = Bits.field(regs, Spec.REGS_STATUS);
         if (steps == 0 || steps > maxSteps) revert StepsOutOfRange(steps, maxSteps);
         bool stopped = status == Spec.STATUS_HALTED || status == Spec.STATUS_TRAPPED;
@@ -239,69 +189,14 @@ abstract contract Arena is IArena, Game, Bonds {
         if (!stopped && !outOfSteps) revert NotFinal(status, steps, maxSteps);
     }
 
-    /// @dev Opens a game of the caller's entry for `value` against `target`.
-    function _open(
-        bytes32 task,
-        StateHash value,
-        Claim calldata target,
-        StateHash[] calldata inner
-    ) private returns (bytes32 game) {
-        bytes32 entry = entryId(task, msg.sender, value);
-        bytes32 rival = entryId(task, target.owner, target.value);
-        _requireAlive(entry);
-        _requireAlive(rival);
-        Task storage t = _tasks[task];
-        uint256 end = _openingEnd(t);
-        if (block.timestamp >= end) revert OpeningClosed(end);
-        if (StateHash.unwrap(value) == StateHash.unwrap(target.value)) revert SameValue(value);
-        game = GameIds.gameId(entry, rival);
-        uint64 len = _larger(_entries[entry].steps, _entries[rival].steps);
-        emit Opened(task, entry, rival, game);
-        _openGame(
-            game,
-            Turns.side(target.owner, BUDGET, GameIds.seatOf(rival, entry)),
-            Turns.side(msg.sender, BUDGET, GameIds.seatOf(entry, rival)),
-            len,
-            t.initial,
-            inner,
-            value
-        );
+    function _claim(address owner, Final calldata f) private pure returns (Claim memory) {
+        return Claim(owner, StateHashes.stateHash(f.root, f.regs, 0));
     }
 
-    function _challengeEnd(Task storage t) private view returns (uint256) {
-        return t.posted + CHALLENGE;
-    }
-
-    function _supportEnd(Task storage t) private view returns (uint256) {
-        return _challengeEnd(t) + SUPPORT;
-    }
-
-    function _openingEnd(Task storage t) private view returns (uint256) {
-        return _supportEnd(t) + OPENING;
-    }
-
-    function _larger(uint64 a, uint64 b) private pure returns (uint64) {
-        return a > b ? a : b;
-    }
-
-    function _liveTask(bytes32 task) private view returns (Task storage t) {
-        t = _tasks[task];
-        if (t.status == TaskStatus.NONE) revert UnknownTask(task);
-        if (t.status != TaskStatus.LIVE) revert TaskOver(task);
-    }
-
-    function _requireOver(bytes32 task) private view returns (TaskStatus status) {
-        status = _tasks[task].status;
-        if (status == TaskStatus.NONE) revert UnknownTask(task);
-        if (status == TaskStatus.LIVE) revert TaskStillLive(task);
-    }
-
-    function _requireAlive(bytes32 entry) private view {
-        if (_entries[entry].status != EntryStatus.ALIVE) revert NotAlive(entry);
-    }
-
-    function _isDead(bytes32 entry) private view returns (bool) {
-        EntryStatus status = _entries[entry].status;
-        return status == EntryStatus.DEAD || status == EntryStatus.DIVIDED;
+    /// @dev The larger of both step counts.
+    function _longer(Final calldata a, Final calldata b) private pure returns (uint64) {
+        uint256 ours = Bits.field(a.regs, Spec.REGS_STEPS);
+        uint256 theirs = Bits.field(b.regs, Spec.REGS_STEPS);
+        return uint64(ours > theirs ? ours : theirs);
     }
 }

@@ -3,17 +3,12 @@ pragma solidity ^0.8.31;
 
 import { Merkle } from "../commit/Merkle.sol";
 import { StateHash } from "../interfaces/IStepper.sol";
+import { Origin } from "../interfaces/Task.sol";
 
-/// @notice Ids bind chain and arena, so nothing can be replayed elsewhere. Twin: protocol/game-ids.ts.
+/// @notice Ids bind chain and market, so nothing can be replayed elsewhere. Twin: protocol/game-ids.ts.
 library GameIds {
-    function taskId(
-        address creator,
-        bytes32 program,
-        bytes32 inputRoot,
-        uint64 maxSteps,
-        bytes32 salt
-    ) internal view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), creator, program, inputRoot, maxSteps, salt));
+    function taskId(Origin memory origin) internal view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), origin));
     }
 
     function entryId(bytes32 task, address owner, StateHash value) internal view returns (bytes32) {

@@ -4,9 +4,11 @@ pragma solidity ^0.8.31;
 import { Bisection } from "../game/Bisection.sol";
 import { Clock } from "../game/Clock.sol";
 import { GameIds } from "../game/GameIds.sol";
+import { Slots } from "../game/Slots.sol";
 import { Turns } from "../game/Turns.sol";
-import { Position, Side, Turn } from "../interfaces/IGame.sol";
+import { Position, Side, Turn } from "../interfaces/IGames.sol";
 import { StateHash } from "../interfaces/IStepper.sol";
+import { Origin } from "../interfaces/Task.sol";
 
 /* solhint-disable use-natspec */
 
@@ -56,22 +58,42 @@ contract GameHarness {
         return Turns.side(player, left, seat);
     }
 
-    function position(uint64 lo, uint64 len, uint64 moved, uint64 ply) external pure returns (Position) {
-        return Turns.position(lo, len, moved, ply);
+    function position(
+        uint64 lo,
+        uint64 len,
+        uint40 moved,
+        uint40 least,
+        uint48 ply
+    ) external pure returns (Position) {
+        return Turns.position(lo, len, moved, least, ply);
     }
 
     function commitment(Turn calldata turn, bytes32 root) external pure returns (bytes32) {
         return Turns.commitment(turn.mover, turn.waiter, turn.position, root);
     }
 
-    function taskId(
-        address creator,
-        bytes32 program,
-        bytes32 inputRoot,
-        uint64 maxSteps,
-        bytes32 salt
-    ) external view returns (bytes32) {
-        return GameIds.taskId(creator, program, inputRoot, maxSteps, salt);
+    function taskId(Origin calldata origin) external view returns (bytes32) {
+        return GameIds.taskId(origin);
+    }
+
+    function withOrdinals(uint24 ordinal0, uint24 ordinal1) external pure returns (bytes32) {
+        return Slots.withOrdinals(ordinal0, ordinal1);
+    }
+
+    function standing(bytes32 slot, bytes32 root) external pure returns (bytes32) {
+        return Slots.standing(slot, root);
+    }
+
+    function won(bytes32 slot, uint256 seat) external pure returns (bytes32) {
+        return Slots.won(slot, seat);
+    }
+
+    function isWonBy(bytes32 slot, uint256 seat) external pure returns (bool) {
+        return Slots.isWonBy(slot, seat);
+    }
+
+    function ordinalOf(bytes32 slot, uint256 seat) external pure returns (uint256) {
+        return Slots.ordinalOf(slot, seat);
     }
 
     function entryId(bytes32 task, address owner, StateHash value) external view returns (bytes32) {

@@ -6,7 +6,12 @@ const ARTIFACTS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 /** Exported name to the compiled contract it describes. */
 const CONTRACTS = {
-  arenaAbi: 'market/BondedArena.sol/BondedArena',
+  marketAbi: 'market/TaskMarket.sol/TaskMarket',
+  gamesAbi: 'game/Games.sol/Games',
+  vaultAbi: 'market/StakeVault.sol/StakeVault',
+  registryAbi: 'market/ProgramRegistry.sol/ProgramRegistry',
+  tokenAbi: 'market/SubstepToken.sol/SubstepToken',
+  consumerAbi: 'interfaces/ITaskConsumer.sol/ITaskConsumer',
   stepperAbi: 'interfaces/IStepper.sol/IStepper',
 } as const
 

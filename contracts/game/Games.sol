@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.31;
 
-import { IGame, Position, Side, Turn } from "../interfaces/IGame.sol";
+import { IGames, Position, Side, Turn } from "../interfaces/IGames.sol";
+import { IOperators } from "../interfaces/IOperators.sol";
 import { IStepper, StateHash } from "../interfaces/IStepper.sol";
 import { Bisection } from "./Bisection.sol";
 import { Clock } from "./Clock.sol";
+import { Exact } from "./Exact.sol";
+import { Slots } from "./Slots.sol";
 import { Turns } from "./Turns.sol";
 
-/// @notice Rules of one game between two players; who may play whom is decided by the contract that opens it.
-abstract contract Game is IGame {
+/// @notice Rules of one game between two players; who may play whom is decided by the arena, which alone opens games.
+contract Games is IGames {
+    using Slots for bytes32;
     using Turns for *;
 
     uint256 private constant MAX_ARITY = 32;
@@ -18,23 +22,45 @@ abstract contract Game is IGame {
     uint256 private constant TIMEOUT_BYTES = 5 * 32;
 
     IStepper private immutable STEPPER;
-    uint256 internal immutable ARITY;
-    uint64 internal immutable BUDGET;
-    uint64 internal immutable MINIMUM;
+    uint256 private immutable ARITY;
+    address private immutable ARENA;
+    IOperators private immutable OPERATORS;
 
-    /// 0 = never opened, seat + 1 of the winner = over, else Turns.commitment.
+    /// See Slots.
     mapping(bytes32 game => bytes32 slot) private _games;
 
-    constructor(IStepper stepper, uint256 arity, uint64 budget, uint64 minimum) {
+    /// @notice Fixes the rules.
+    /// @param stepper the judge
+    /// @param arity segments of a sequence, 2 to 32
+    /// @param arena who opens games
+    /// @param operators who says who moves for whom
+    constructor(IStepper stepper, uint256 arity, address arena, IOperators operators) {
         if (arity < 2 || arity > MAX_ARITY) revert ArityOutOfRange(arity);
-        if (minimum == 0 || budget < minimum) revert ClockTooShort(budget, minimum);
         STEPPER = stepper;
         ARITY = arity;
-        BUDGET = budget;
-        MINIMUM = minimum;
+        ARENA = arena;
+        OPERATORS = operators;
     }
 
-    /// @inheritdoc IGame
+    /// @inheritdoc IGames
+    function open(
+        bytes32 game,
+        uint24 ordinal0,
+        uint24 ordinal1,
+        Turn calldata turn,
+        StateHash first,
+        StateHash[] calldata inner,
+        StateHash last
+    ) external {
+        if (msg.sender != ARENA) revert NotTheArena(msg.sender);
+        uint256 n = Bisection.segments(turn.position.lenOf(), ARITY);
+        _requireLength(inner, n - 1);
+        StateHash[] memory sequence = _sequence(first, inner, 1);
+        sequence[n] = last;
+        _assert(game, Slots.withOrdinals(ordinal0, ordinal1), turn, sequence);
+    }
+
+    /// @inheritdoc IGames
     function bisect(
         bytes32 game,
         Turn calldata turn,
@@ -44,17 +70,17 @@ abstract contract Game is IGame {
         bytes32[] calldata path,
         StateHash[] calldata mine
     ) external {
-        _requireExact(BISECT_HEAD, path.length, mine.length);
+        Exact.requireExact(BISECT_HEAD, path.length, mine.length);
         if (turn.position.lenOf() < 2) revert NothingToBisect();
         _requireMove(game, turn, _rootNamed(turn, segment, start, end, path));
         Turn memory next = _answered(turn, segment);
         _requireLength(mine, Bisection.segments(next.position.lenOf(), ARITY));
         if (_same(mine[mine.length - 1], end)) revert EndNotDisputed(end);
         StateHash[] memory sequence = _sequence(start, mine, 0);
-        _assert(game, next, sequence);
+        _assert(game, _games[game], next, sequence);
     }
 
-    /// @inheritdoc IGame
+    /// @inheritdoc IGames
     function prove(
         bytes32 game,
         Turn calldata turn,
@@ -63,83 +89,36 @@ abstract contract Game is IGame {
         bytes32[] calldata path,
         bytes32[] calldata witness
     ) external {
-        _requireExact(PROVE_HEAD, path.length, witness.length);
+        Exact.requireExact(PROVE_HEAD, path.length, witness.length);
         uint256 len = turn.position.lenOf();
         if (len != 1) revert NotOneStep(len);
         (StateHash pre, StateHash post) = STEPPER.step(witness);
         _requireMove(game, turn, _rootNamed(turn, substep, pre, end, path));
         if (_same(post, end)) revert SubstepHolds(end);
         uint256 seat = turn.mover.seatOf();
-        _games[game] = bytes32(seat + 1);
+        _games[game] = _games[game].won(seat);
         emit Proved(game, seat, turn.position.loOf(), substep, pre, post);
     }
 
-    /// @inheritdoc IGame
+    /// @inheritdoc IGames
     function timeout(bytes32 game, Turn calldata turn, bytes32 root) external {
-        _requireBytes(TIMEOUT_BYTES);
+        Exact.requireBytes(TIMEOUT_BYTES);
         _requireStanding(game, turn, root);
         uint256 deadline = _deadline(turn);
         if (block.timestamp <= deadline) revert ClockStillRuns(deadline);
         uint256 seat = turn.waiter.seatOf();
-        _games[game] = bytes32(seat + 1);
+        _games[game] = _games[game].won(seat);
         emit TimedOut(game, seat);
     }
 
-    /// @inheritdoc IGame
-    function standing(bytes32 game) public view returns (bytes32) {
+    /// @inheritdoc IGames
+    function standing(bytes32 game) external view returns (bytes32) {
         return _games[game];
     }
 
-    /// @inheritdoc IGame
-    function rules() external view returns (IStepper stepper, uint256 arity, uint256 budget, uint256 minimum) {
-        return (STEPPER, ARITY, BUDGET, MINIMUM);
-    }
-
-    /// @dev Opens a game over `len` steps from step 0; the target is on move. `inner` are the hashes between `first`
-    /// and `last`.
-    function _openGame(
-        bytes32 game,
-        Side target,
-        Side opener,
-        uint64 len,
-        StateHash first,
-        StateHash[] calldata inner,
-        StateHash last
-    ) internal {
-        if (_games[game] != 0) revert GameExists(game);
-        uint256 n = Bisection.segments(len, ARITY);
-        _requireLength(inner, n - 1);
-        StateHash[] memory sequence = _sequence(first, inner, 1);
-        sequence[n] = last;
-        Turn memory turn = Turn(target, opener, Turns.position(0, len, uint64(block.timestamp), 0));
-        _assert(game, turn, sequence);
-    }
-
-    /// @dev Reverts unless calldata is `head` words, the last of which points to an array of `length` words that
-    /// follows them and ends it.
-    function _requireExact(uint256 head, uint256 length) internal pure {
-        _requireBytes(_requireArrayAt(head * 32, head - 1, length));
-    }
-
-    /// @dev The same with two arrays, one after the other.
-    function _requireExact(uint256 head, uint256 first, uint256 second) private pure {
-        uint256 end = _requireArrayAt(head * 32, head - 2, first);
-        _requireBytes(_requireArrayAt(end, head - 1, second));
-    }
-
-    /// @dev Reverts unless the argument at `index` points to `start`; returns where its array of `length` words ends.
-    /// - Unchecked: the array was found to end within calldata before.
-    function _requireArrayAt(uint256 start, uint256 index, uint256 length) private pure returns (uint256 end) {
-        unchecked {
-            uint256 actual = uint256(bytes32(msg.data[4 + index * 32:]));
-            if (actual != start) revert ArrayMisplaced(actual, start);
-            return start + (1 + length) * 32;
-        }
-    }
-
-    /// @dev Reverts unless the arguments have `length` bytes.
-    function _requireBytes(uint256 length) private pure {
-        if (msg.data.length != 4 + length) revert CalldataNotExact(msg.data.length, 4 + length);
+    /// @inheritdoc IGames
+    function setting() external view returns (IStepper stepper, uint256 arity, address arena, IOperators operators) {
+        return (STEPPER, ARITY, ARENA, OPERATORS);
     }
 
     /// @dev Root of the sequence that has the pair (start, end) at `segment`.
@@ -160,14 +139,15 @@ abstract contract Game is IGame {
     function _requireMove(bytes32 game, Turn calldata turn, bytes32 root) private view {
         _requireStanding(game, turn, root);
         address player = turn.mover.playerOf();
-        if (msg.sender != player) revert NotYourTurn(player);
+        if (msg.sender != player && !OPERATORS.mayAct(player, msg.sender)) revert NotYourTurn(player);
         uint256 deadline = _deadline(turn);
         if (block.timestamp > deadline) revert ClockRanOut(deadline);
     }
 
     function _requireStanding(bytes32 game, Turn calldata turn, bytes32 root) private view {
-        bytes32 named = Turns.commitment(turn.mover, turn.waiter, turn.position, root);
-        if (_games[game] != named) revert NotTheStandingAssertion(_games[game], named);
+        bytes32 slot = _games[game];
+        bytes32 named = slot.standing(Turns.commitment(turn.mover, turn.waiter, turn.position, root));
+        if (slot != named) revert NotTheStandingAssertion(slot, named);
     }
 
     function _deadline(Turn calldata turn) private pure returns (uint256) {
@@ -178,17 +158,18 @@ abstract contract Game is IGame {
     function _answered(Turn calldata turn, uint256 segment) private view returns (Turn memory next) {
         Position p = turn.position;
         (uint256 from, uint256 len) = Bisection.cut(p.lenOf(), ARITY, segment);
-        uint256 left = Clock.handOver(turn.waiter.leftOf(), MINIMUM);
+        uint256 left = Clock.handOver(turn.waiter.leftOf(), p.leastOf());
         next.mover = turn.waiter.withLeft(uint64(left));
         left = Clock.spend(p.movedOf(), turn.mover.leftOf(), block.timestamp);
         next.waiter = turn.mover.withLeft(uint64(left));
-        next.position = Turns.position(uint64(p.loOf() + from), uint64(len), uint64(block.timestamp), p.plyOf() + 1);
+        uint64 lo = uint64(p.loOf() + from);
+        next.position = Turns.position(lo, uint64(len), uint40(block.timestamp), p.leastOf(), p.plyOf() + 1);
     }
 
-    /// @dev Makes `sequence` the standing assertion of the game.
-    function _assert(bytes32 game, Turn memory turn, StateHash[] memory sequence) private {
+    /// @dev Makes `sequence` the standing assertion of the game, whose ordinals are in `slot`.
+    function _assert(bytes32 game, bytes32 slot, Turn memory turn, StateHash[] memory sequence) private {
         bytes32 root = Bisection.rootOf(sequence);
-        _games[game] = Turns.commitment(turn.mover, turn.waiter, turn.position, root);
+        _games[game] = slot.standing(Turns.commitment(turn.mover, turn.waiter, turn.position, root));
         _emitMoved(game, turn, sequence);
     }
 

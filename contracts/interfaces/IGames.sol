@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { IExact } from "./IExact.sol";
+import { IOperators } from "./IOperators.sol";
 import { IStepper, StateHash } from "./IStepper.sol";
 
 /// @notice One of the two players of a game, with its clock.
@@ -14,8 +16,9 @@ type Side is uint256;
 /// @dev One word:
 /// bits 0-63      lo: step at which the disputed range begins; both sides agree on the state there
 /// bits 64-127    len: steps in the range; 1 = SUB level, the twelve substeps of step lo
-/// bits 128-191   moved: time of the last move, seconds
-/// bits 192-255   ply: moves made since the opening
+/// bits 128-167   moved: time of the last move, seconds
+/// bits 168-207   least: least seconds that a player has when it comes on move
+/// bits 208-255   ply: moves made since the opening
 type Position is uint256;
 
 /// @notice What the player on move answers; with the root of the standing sequence it is a game's whole state.
@@ -26,10 +29,11 @@ struct Turn {
     Position position;
 }
 
-/// @title The bisection game
+/// @title The bisection games of an arena
 /// @notice Two players agree on a start state and disagree on a final one. Each move narrows the disagreement
 /// to one segment of the last sequence, until one substep is left, which the stepper executes.
-/// @dev A game is one storage slot: keccak256(turn, root) while it runs, then the winner's seat plus 1.
+/// @dev A game is one storage slot. Its low 208 bits: the first 208 bits of keccak256(turn, root) while it runs, then the
+/// winner's seat plus 1. Bits 232-255 and 208-231: the ordinal of the game among those of the entry at seat 0 and seat 1.
 /// - root: Merkle root over the pairs keccak256(h[i], h[i+1]) of the standing sequence of n+1 state hashes,
 ///   padded with zero words to a power of two. A pair is opened by its index and ceil(log2 n) siblings, lowest
 ///   first.
@@ -37,7 +41,10 @@ struct Turn {
 ///   gap, len) steps. SUB level (len = 1): n = 12, the states around the twelve substeps of step lo.
 /// - Calldata is exact: canonical offsets, no trailing bytes.
 /// - Warning: moves do not ask whether the entries behind a game are still alive; only opening and burying do.
-interface IGame {
+interface IGames is IExact {
+    /// @notice Only the arena opens games.
+    error NotTheArena(address sender);
+
     /// @notice A move was made, or a game was opened (`turn` has ply 0); `turn` tells who is on move now.
     /// @param game id of the game
     /// @param turn the turn to be answered
@@ -51,14 +58,8 @@ interface IGame {
     /// @notice The player at `seat` won, as the other's clock ran out.
     event TimedOut(bytes32 indexed game, uint256 seat);
 
-    /// @notice The calldata has `actual` bytes where exactly `expected` are asked for.
-    error CalldataNotExact(uint256 actual, uint256 expected);
-
-    /// @notice An array stands at byte `actual` of the arguments instead of `expected`, right after what precedes it.
-    error ArrayMisplaced(uint256 actual, uint256 expected);
-
-    /// @notice The slot of the game holds `standing`; the move answers `named`. Unknown, finished and already
-    /// answered games are all told by this.
+    /// @notice The slot of the game holds `standing`; the move answers `named`, ordinals aside. Unknown, finished and
+    /// already answered games are all told by this.
     error NotTheStandingAssertion(bytes32 standing, bytes32 named);
 
     /// @notice The player on move is `expected`.
@@ -91,18 +92,30 @@ interface IGame {
     /// @notice The substep leads to the state that the sequence claims: there is nothing to refute.
     error SubstepHolds(StateHash end);
 
-    /// @notice The game was opened before.
-    error GameExists(bytes32 game);
-
     /// @notice The arity is outside 2 to 32.
     error ArityOutOfRange(uint256 arity);
 
-    /// @notice A clock must start with at least what a player gets on move, and both above zero.
-    error ClockTooShort(uint256 budget, uint256 minimum);
+    /// @notice Opens a game, once for each id; `turn.mover` is on move. Only by the arena.
+    /// @param game id of the game
+    /// @param ordinal0 ordinal of the game among those of the entry at seat 0
+    /// @param ordinal1 the same for seat 1
+    /// @param turn the turn to be answered, at ply 0
+    /// @param first the agreed start state
+    /// @param inner the n - 1 hashes between
+    /// @param last the opener's final state
+    function open(
+        bytes32 game,
+        uint24 ordinal0,
+        uint24 ordinal1,
+        Turn calldata turn,
+        StateHash first,
+        StateHash[] calldata inner,
+        StateHash last
+    ) external;
 
     /// @notice Answers segment `segment` of the standing sequence: accepts `start`, disputes `end`, and claims
     /// `mine`.
-    /// @dev Only by the player on move, up to and including the deadline, at STEP level. A segment of one step
+    /// @dev Only by the player on move or an operator, up to and including the deadline, at STEP level. A segment of one step
     /// makes the new level SUB.
     /// @param game id of the game
     /// @param turn the turn answered, as emitted
@@ -122,7 +135,7 @@ interface IGame {
     ) external;
 
     /// @notice Refutes substep `substep` of the standing sequence by executing it; the mover wins.
-    /// @dev Only by the player on move, up to and including the deadline, at SUB level.
+    /// @dev Only by the player on move or an operator, up to and including the deadline, at SUB level.
     /// @param game id of the game
     /// @param turn the turn answered, as emitted
     /// @param substep index of the disputed substep
@@ -142,11 +155,10 @@ interface IGame {
     /// @param root root of the standing sequence
     function timeout(bytes32 game, Turn calldata turn, bytes32 root) external;
 
-    /// @notice What the game's slot holds: 0 if never opened, seat plus 1 of the winner if over, else
-    /// keccak256(turn, root).
+    /// @notice What the game's slot holds; 0 if it was never opened.
     function standing(bytes32 game) external view returns (bytes32);
 
-    /// @notice The fixed rules: the judge, the arity (2 = binary search), and in seconds the clock that each
-    /// player starts with and the least that a player has left when it comes on move.
-    function rules() external view returns (IStepper stepper, uint256 arity, uint256 budget, uint256 minimum);
+    /// @notice The judge, the arity (segments that a move cuts a range into, 2 = binary search), the only contract that
+    /// opens games, and who says who moves for whom.
+    function setting() external view returns (IStepper stepper, uint256 arity, address arena, IOperators operators);
 }
