@@ -55,16 +55,26 @@ describe('the published package', () => {
     expect(project.run('node', ['built/import.js'])).toBe(`function ${PROOF_OF_WORK}\n`)
   })
 
-  it('gives its interfaces to Solidity', () => {
+  it('gives its interfaces to Solidity, a consumer to derive from and a market to test it with', () => {
     const source = [
       '// SPDX-License-Identifier: MIT',
       'pragma solidity ^0.8.28;',
-      'import {IArena} from "substep/contracts/interfaces/IArena.sol";',
       'import {IStepper, StateHash} from "substep/contracts/interfaces/IStepper.sol";',
-      'contract Consumer {',
-      '    IArena public arena;',
+      'import {ITaskMarket} from "substep/contracts/interfaces/ITaskMarket.sol";',
+      'import {Order, Outcome} from "substep/contracts/interfaces/Task.sol";',
+      'import {TaskConsumer} from "substep/contracts/market/TaskConsumer.sol";',
+      'import {MockMarket} from "substep/contracts/mocks/MockMarket.sol";',
+      'contract Consumer is TaskConsumer {',
+      '    bytes public answer;',
+      '    constructor() TaskConsumer(ITaskMarket(address(new MockMarket()))) {}',
+      '    function ask(Order calldata order, bytes calldata input) external payable {',
+      '        _request(order, input, msg.value);',
+      '    }',
       '    function judge(IStepper stepper, bytes32[] calldata witness) external pure returns (StateHash post) {',
       '        (, post) = stepper.step(witness);',
+      '    }',
+      '    function _onResult(bytes32, Outcome calldata, bytes calldata output) internal override {',
+      '        answer = output;',
       '    }',
       '}',
     ]
@@ -85,7 +95,7 @@ describe('the published package', () => {
     expect(names('wasm-tasks')).toEqual(['build', 'lib'])
     expect(names('bench')).toEqual(['gas.json'])
     expect(globSync('interpreter/**/*.*', { cwd: project.installed })).toEqual([HOST_SOURCE])
-    expect(names('contracts')).not.toContain('mocks')
+    expect(names('contracts/mocks')).toEqual(['MockMarket.sol'])
     const sources = globSync('**/*.ts', { cwd: project.installed }).filter((file) => !file.endsWith('.d.ts'))
     const folders = [...new Set(sources.map((file) => dirname(file)))].sort()
     expect(folders).toEqual([dirname(HOST_SOURCE), 'spec', 'wasm-tasks/lib'])
