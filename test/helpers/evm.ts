@@ -50,6 +50,9 @@ export class Reverted extends Error {
   }
 }
 
+/** Contracts whose errors come through others: the judge, the parts of a market, a token. */
+const FOREIGN = ['IStepper', 'IGames', 'IStakeVault', 'IProgramRegistry', 'ITaskMarket', 'TestToken']
+
 /** Gas given to every transaction, so that nothing is estimated; no transaction may have more. */
 const GAS_LIMIT = 2 ** 24
 
@@ -93,7 +96,7 @@ export class Evm {
     const { provider } = await network.create({ override })
     const request = (method: string, ...params: unknown[]) => provider.request({ method, params })
     const accounts = (await request('eth_accounts')) as Address[]
-    const foreign = await Promise.all(['IStepper', 'TestToken'].map((name) => artifacts.readArtifact(name)))
+    const foreign = await Promise.all(FOREIGN.map((name) => artifacts.readArtifact(name)))
     const errors = foreign.flatMap(({ abi }) => abi as Abi).filter(({ type }) => type === 'error')
     return new Evm(
       accounts.map((account) => getAddress(account)),

@@ -3,8 +3,9 @@ import type { Hash } from '../../interpreter/index.ts'
 import { REGS, STATUS, SUBSTEPS } from '../../spec/index.ts'
 
 /**
- * A machine whose every state is known without running: each substep adds 1 to the root, and it halts
- * when its step count reaches its pc. Twin: contracts/mocks/ToyStepper.sol.
+ * A machine whose every state is known without running: each substep adds 1 to the root. It halts when its step count
+ * reaches its pc, and takes the root back to where it began, so that its regions can be opened. Twin:
+ * contracts/mocks/ToyStepper.sol.
  */
 export interface ToyMachine {
   /** Root of the initial state. */
@@ -45,7 +46,11 @@ export function toyState(machine: ToyMachine, steps: bigint, substep = 0): ToySt
   const within = stopped ? 0 : substep
   const position = done * BigInt(SUBSTEPS) + BigInt(within)
   const offset = lie !== undefined && position > lie.substep ? lie.by : 0n
-  return { root: BigInt.asUintN(256, root + position + offset), regs: regsAt(machine, done), substep: within }
+  return {
+    root: BigInt.asUintN(256, root + (stopped ? 0n : position) + offset),
+    regs: regsAt(machine, done),
+    substep: within,
+  }
 }
 
 export const toyHash = ({ root, regs, substep }: ToyState): Hash =>
