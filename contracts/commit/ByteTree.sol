@@ -10,8 +10,9 @@ library ByteTree {
     /// @dev Root of the INPUT or OUTPUT region that holds a byte string: leaf 0 is its length as a little-endian
     /// u64, then come the bytes, padded with zeros.
     /// - Assumes that no calldata reaches 2^32 - 32 bytes. Unchecked: counts nodes of such a string.
-    function byteTreeRoot(bytes calldata data) internal pure returns (bytes32) {
+    function byteTreeRoot(bytes calldata data) internal pure returns (bytes32 root) {
         uint256 zeros = Merkle.zeroNodes();
+        uint256 level = 0;
         unchecked {
             uint256 count = 1 + (data.length + 31) / 32;
             bytes32[] memory nodes = new bytes32[](count + 1); // one more, to pair the last node of an odd level
@@ -19,12 +20,13 @@ library ByteTree {
             assembly ("memory-safe") {
                 calldatacopy(add(nodes, 0x40), data.offset, data.length) // nodes[1], nodes[2], ...
             }
-            for (uint256 level = 0; level < Spec.DEPTH_INPUT; ++level) {
+            for (; count > 1; ++level) {
                 if (count % 2 == 1) nodes[count] = Merkle.zeroNode(zeros, level);
                 count = (count + 1) / 2;
                 _hashLevel(nodes, count);
             }
-            return nodes[0];
+            root = nodes[0];
+            for (; level < Spec.DEPTH_INPUT; ++level) root = Merkle.hashPair(root, Merkle.zeroNode(zeros, level));
         }
     }
 

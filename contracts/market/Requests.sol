@@ -4,7 +4,7 @@ pragma solidity ^0.8.31;
 import { ByteTree } from "../commit/ByteTree.sol";
 import { GameIds } from "../game/GameIds.sol";
 import { ITaskMarket } from "../interfaces/ITaskMarket.sol";
-import { Order, Request, Task, TaskFlags, TaskStatus } from "../interfaces/Task.sol";
+import { Order, Origin, Request, Task, TaskFlags, TaskStatus } from "../interfaces/Task.sol";
 import { Terms } from "./Terms.sol";
 
 /// @notice Requesters: asking, and taking back what nobody took.
@@ -53,7 +53,7 @@ abstract contract Requests is Terms {
             byReference: byReference,
             order: order
         });
-        task = GameIds.taskId(_origin(r));
+        task = GameIds.taskId(Origin(r.initial, order.maxSteps, keccak256(abi.encode(r))));
         Task storage t = _tasks[task];
         if (t.status != TaskStatus.NONE) revert TaskExists(task);
         uint24 gasPrice = _gasPriceNow();

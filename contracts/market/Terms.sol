@@ -20,6 +20,8 @@ abstract contract Terms is ITaskMarket, Arena {
     uint256 internal constant GAS_PRICE_UNIT = 1e7;
     /// Four gas refunds, one for each of the first four opponents.
     uint256 internal constant REFUNDS = 4;
+    /// A request in calldata.
+    uint256 private constant REQUEST_BYTES = 13 * 32;
     /// Lengths stay below 2^32 seconds, so that no time leaves its field.
     uint256 private constant LONGEST = 1 << 32;
 
@@ -162,8 +164,16 @@ abstract contract Terms is ITaskMarket, Arena {
         return GameIds.taskId(_origin(r));
     }
 
-    function _origin(Request memory r) internal pure returns (Origin memory) {
-        return Origin(r.initial, r.order.maxSteps, keccak256(abi.encode(r)));
+    /// @dev Assembly: terms = keccak256(abi.encode(r)), hashed as it came. Were a field out of its range, the hash would
+    /// be another than the one that was requested.
+    function _origin(Request calldata r) internal pure returns (Origin memory) {
+        bytes32 terms;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            calldatacopy(words, r, REQUEST_BYTES)
+            terms := keccak256(words, REQUEST_BYTES)
+        }
+        return Origin(r.initial, r.order.maxSteps, terms);
     }
 
     /// @dev From the least price at the request to the highest after `ramp` seconds, in whole gwei.
