@@ -14,7 +14,7 @@ const TYPESCRIPT_LAYERS: Layers = {
   spec: [],
   interpreter: ['spec'],
   protocol: ['spec', 'interpreter'],
-  daemon: ['spec', 'protocol'],
+  daemon: ['spec', 'interpreter', 'protocol', 'deployment'],
   solver: ['spec', 'interpreter', 'protocol', 'daemon'],
   verifier: ['spec', 'interpreter', 'protocol', 'daemon'],
   auditor: ['spec', 'interpreter', 'protocol'],
