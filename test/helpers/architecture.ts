@@ -18,7 +18,8 @@ const TYPESCRIPT_LAYERS: Layers = {
   solver: ['spec', 'interpreter', 'protocol', 'daemon'],
   verifier: ['spec', 'interpreter', 'protocol', 'daemon'],
   auditor: ['spec', 'interpreter', 'protocol'],
-  cli: ['spec', 'interpreter', 'protocol', 'daemon', 'solver', 'verifier', 'auditor'],
+  deployment: ['spec', 'interpreter', 'protocol'],
+  cli: ['spec', 'interpreter', 'protocol', 'daemon', 'solver', 'verifier', 'auditor', 'deployment', 'client'],
   web: ['spec', 'interpreter', 'protocol'],
   'wasm-tasks': [],
 }
