@@ -1,9 +1,11 @@
+import type { Address } from 'viem'
 import type { Hash } from '../../interpreter/index.ts'
 import { pathTo, rootOf } from '../../protocol/bisection.ts'
 import { deadlineOf, decodeTurn, encodeTurn, type Seat } from '../../protocol/turns.ts'
 import { encode, eventsOf, type Receipt } from './evm.ts'
-import type { ToyArena, ToyClaim } from './toy-arena.ts'
+import type { ToyMarket } from './toy-market.ts'
 import type { Standing, Strategy, ToyMove } from './toy-players.ts'
+import type { ToyClaim } from './toy-task.ts'
 
 /** What happened in a game: who won, and every transaction on the way. */
 export interface Played {
@@ -13,8 +15,8 @@ export interface Played {
 }
 
 /** The game's id and its standing assertion, read from the events of an opening or a move. */
-export function standingOf(arena: ToyArena, receipt: Receipt): { game: Hash; standing: Standing } {
-  const moved = eventsOf(arena.contract, receipt, 'Moved')[0]
+export function standingOf(market: ToyMarket, receipt: Receipt): { game: Hash; standing: Standing } {
+  const moved = eventsOf(market.games, receipt, 'Moved')[0]
   if (moved === undefined) throw new Error('no Moved event')
   return { game: moved.args.game, standing: { turn: decodeTurn(moved.args.turn), sequence: moved.args.sequence } }
 }
@@ -32,56 +34,61 @@ export function proveArgs(game: Hash, { turn, sequence }: Standing, substep: num
 }
 
 /** Calldata of a move. */
-export function moveData(arena: ToyArena, game: Hash, standing: Standing, move: ToyMove) {
+export function moveData(market: ToyMarket, game: Hash, standing: Standing, move: ToyMove) {
   return move.kind === 'bisect'
-    ? encode(arena.contract, 'bisect', bisectArgs(game, standing, move.segment, move.mine))
-    : encode(arena.contract, 'prove', proveArgs(game, standing, move.substep, move.witness))
+    ? encode(market.games, 'bisect', bisectArgs(game, standing, move.segment, move.mine))
+    : encode(market.games, 'prove', proveArgs(game, standing, move.substep, move.witness))
 }
 
-/** Sends a move of the player on move. */
-export const sendMove = (arena: ToyArena, game: Hash, standing: Standing, move: ToyMove): Promise<Receipt> =>
-  arena.evm.sendData(standing.turn.mover.player, arena.contract, moveData(arena, game, standing, move))
+/** Sends a move of the player on move, by itself or by an operator. */
+export const sendMove = (
+  market: ToyMarket,
+  game: Hash,
+  standing: Standing,
+  move: ToyMove,
+  by: Address = standing.turn.mover.player,
+): Promise<Receipt> => market.evm.sendData(by, market.games, moveData(market, game, standing, move))
 
 /** Ends a game whose mover is late; by an account that has nothing to do with it. */
-export const sendTimeout = (arena: ToyArena, game: Hash, { turn, sequence }: Standing): Promise<Receipt> =>
-  arena.evm.send(arena.account(9), arena.contract, 'timeout', [game, encodeTurn(turn), rootOf(sequence)])
+export const sendTimeout = (market: ToyMarket, game: Hash, { turn, sequence }: Standing): Promise<Receipt> =>
+  market.evm.send(market.stranger, market.games, 'timeout', [game, encodeTurn(turn), rootOf(sequence)])
 
 /** Who won a finished game. */
-export async function winnerOf(arena: ToyArena, game: Hash): Promise<Seat> {
-  const slot = BigInt(await arena.evm.read(arena.contract, 'standing', [game]))
-  if (slot !== 1n && slot !== 2n) throw new Error(`game ${game} is not over`)
-  return Number(slot - 1n) as Seat
+export async function winnerOf(market: ToyMarket, game: Hash): Promise<Seat> {
+  const body = BigInt.asUintN(208, BigInt(await market.evm.read(market.games, 'standing', [game])))
+  if (body !== 1n && body !== 2n) throw new Error(`game ${game} is not over`)
+  return Number(body - 1n) as Seat
 }
 
 /** Plays an opened game to its end; `strategies` by seat, `thinks` gives the seconds before a move. */
 export async function play(
-  arena: ToyArena,
+  market: ToyMarket,
   opening: Receipt,
   strategies: readonly [Strategy, Strategy],
   thinks: () => bigint = () => 1n,
 ): Promise<Played> {
-  let { game, standing } = standingOf(arena, opening)
+  let { game, standing } = standingOf(market, opening)
   const standings = [standing]
   const receipts = [opening]
   for (;;) {
-    const move = strategies[standing.turn.mover.seat](standing, arena.rules.arity)
+    const move = strategies[standing.turn.mover.seat](standing, market.rules.arity)
     if (move === undefined) {
-      await arena.evm.at(deadlineOf(standing.turn) + 1n)
-      receipts.push(await sendTimeout(arena, game, standing))
+      await market.evm.at(deadlineOf(standing.turn) + 1n)
+      receipts.push(await sendTimeout(market, game, standing))
       break
     }
-    await arena.evm.at(standing.turn.moved + thinks())
-    receipts.push(await sendMove(arena, game, standing, move))
+    await market.evm.at(standing.turn.moved + thinks())
+    receipts.push(await sendMove(market, game, standing, move))
     if (move.kind === 'prove') break
-    ;({ game, standing } = standingOf(arena, receipts.at(-1) as Receipt))
+    ;({ game, standing } = standingOf(market, receipts.at(-1) as Receipt))
     standings.push(standing)
   }
-  return { winner: await winnerOf(arena, game), receipts, standings }
+  return { winner: await winnerOf(market, game), receipts, standings }
 }
 
 /** Opens a game between two entered claims and plays it; strategies by claim. */
 export async function playBetween(
-  arena: ToyArena,
+  market: ToyMarket,
   opener: ToyClaim,
   target: ToyClaim,
   strategies: { readonly opener: Strategy; readonly target: Strategy },
@@ -91,6 +98,6 @@ export async function playBetween(
   const bySeat: [Strategy, Strategy] = openerFirst
     ? [strategies.opener, strategies.target]
     : [strategies.target, strategies.opener]
-  const played = await play(arena, await arena.open(opener, target), bySeat, thinks)
+  const played = await play(market, await market.open(opener, target), bySeat, thinks)
   return { ...played, openerWon: played.winner === (openerFirst ? 0 : 1) }
 }

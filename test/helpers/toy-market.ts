@@ -1,24 +1,21 @@
 import { type Address, type Hex, maxUint256, numberToHex } from 'viem'
 import type { Hash } from '../../interpreter/index.ts'
+import { entryId, type Order, originOf, type Request, taskId } from '../../protocol/game-ids.ts'
 import { gamesAbi, marketAbi, registryAbi, tokenAbi, vaultAbi } from '../../protocol/generated/abi.ts'
+import type { MarketRules, Rules } from '../../protocol/rules.ts'
 import { type Contract, Evm, type Receipt } from './evm.ts'
 import { type ToyMachine, toyFinal, toyHash, toyStartRegs } from './toy-machine.ts'
 import { sequenceOf } from './toy-players.ts'
 import {
   bytesRootOf,
-  entryIdOf,
   initialHash,
   initialRoot,
   type Opening,
-  type Order,
-  originOf,
   pathOf,
-  type Request,
   rootsFor,
   type ToyClaim,
   type ToyProgram,
   type ToyTask,
-  taskIdOf,
 } from './toy-task.ts'
 
 const GWEI = 10n ** 9n
@@ -33,31 +30,13 @@ export const BURN: Address = '0x000000000000000000000000000000000000dEaD'
 export const ENTRY = { NONE: 0, ALIVE: 1, DEAD: 2, RELEASED: 3, DIVIDED: 4 } as const
 export const VERDICT = { PENDING: 0, SETTLED: 1, VOID: 2 } as const
 
-/** What a deployment fixes, in seconds, token units and wei. */
-export interface ToyRules {
-  readonly arity: number
-  readonly unbondingTime: bigint
-  readonly challenge: bigint
-  readonly support: bigint
-  readonly opening: bigint
-  readonly budget: bigint
-  readonly minimum: bigint
-  readonly solving: bigint
-  readonly finalising: bigint
-  readonly speed: bigint
-  readonly maxSteps: bigint
-  readonly bond: bigint
-  readonly gasPriceFloor: bigint
-  readonly enterGas: number
-  readonly moveGas: number
-  readonly maxCallbackGas: number
-  readonly maxOutput: number
-}
+/** What a test may choose of a deployment. */
+export type ToyRules = Rules & Pick<MarketRules, 'arity' | 'unbonding'>
 
 /** The machine is so fast that a task adds one second or two to each length. */
 export const RULES: ToyRules = {
   arity: 16,
-  unbondingTime: 50_000n,
+  unbonding: 50_000n,
   challenge: 10_000n,
   support: 2000n,
   opening: 3000n,
@@ -69,10 +48,10 @@ export const RULES: ToyRules = {
   maxSteps: 2n ** 64n - 1n,
   bond: 101n,
   gasPriceFloor: GWEI,
-  enterGas: 500_000,
-  moveGas: 150_000,
-  maxCallbackGas: 1_000_000,
-  maxOutput: 1024,
+  enterGas: 500_000n,
+  moveGas: 150_000n,
+  maxCallbackGas: 1_000_000n,
+  maxOutput: 1024n,
 }
 
 export const INPUT: Hex = '0x0102'
@@ -98,19 +77,16 @@ export interface Asking extends Partial<Order> {
 /** A market that judges by the toy machine, with accounts that have stake and ether in its vault. */
 export class ToyMarket {
   readonly evm: Evm
-  readonly rules: ToyRules
+  readonly rules: MarketRules
   /** The market itself; `NotEnoughStake` and other errors of the vault and the games come through it. */
   readonly contract: Contract<typeof marketAbi>
   readonly games: Contract<typeof gamesAbi>
   readonly vault: Contract<typeof vaultAbi>
   readonly registry: Contract<typeof registryAbi>
   readonly token: Contract<typeof tokenAbi>
-  readonly chainId: bigint
   private programs = 0n
 
-  private constructor(
-    parts: Pick<ToyMarket, 'evm' | 'rules' | 'contract' | 'games' | 'vault' | 'registry' | 'token' | 'chainId'>,
-  ) {
+  private constructor(parts: Pick<ToyMarket, 'evm' | 'rules' | 'contract' | 'games' | 'vault' | 'registry' | 'token'>) {
     this.evm = parts.evm
     this.rules = parts.rules
     this.contract = parts.contract
@@ -118,22 +94,30 @@ export class ToyMarket {
     this.vault = parts.vault
     this.registry = parts.registry
     this.token = parts.token
-    this.chainId = parts.chainId
   }
 
   /** Deploys stepper, token, registry and market, and funds the accounts from 0 on. */
   static async create(changes: Partial<ToyRules> = {}, on?: Evm): Promise<ToyMarket> {
     const evm = on ?? (await Evm.create())
-    const rules = { ...RULES, ...changes }
+    const chosen = { ...RULES, ...changes }
     const token = await evm.deploy('SubstepToken', tokenAbi, [SUPPLY])
     const registry = await evm.deploy('ProgramRegistry', registryAbi)
     const { address: stepper } = await evm.deploy('ToyStepper', [])
-    const setting = { ...rules, stepper, registry: registry.address, token: token.address }
-    const contract = await evm.deploy('TaskMarket', marketAbi, [setting, rules])
+    const places = { stepper, registry: registry.address, token: token.address }
+    const setting = { ...places, arity: chosen.arity, unbondingTime: chosen.unbonding }
+    const contract = await evm.deploy('TaskMarket', marketAbi, [setting, chosen])
     const games = { abi: gamesAbi, address: await evm.read(contract, 'games', []) }
     const vault = { abi: vaultAbi, address: await evm.read(contract, 'vault', []) }
-    const chainId = await evm.chainId()
-    const market = new ToyMarket({ evm, rules, contract, games, vault, registry, token, chainId })
+    const made = { chainId: await evm.chainId(), market: contract.address, games: games.address, vault: vault.address }
+    const market = new ToyMarket({
+      evm,
+      rules: { ...chosen, ...places, ...made },
+      contract,
+      games,
+      vault,
+      registry,
+      token,
+    })
     await evm.send(market.account(0), token, 'approve', [vault.address, maxUint256])
     for (const account of evm.accounts.slice(0, FUNDED)) await market.fund(account)
     return market
@@ -171,7 +155,7 @@ export class ToyMarket {
     const initial = initialHash(program, input)
     const request: Request = { initial, requester, inputRoot: bytesRootOf(input), byReference: false, order }
     const origin = originOf(request)
-    const id = taskIdOf({ chainId: this.chainId, market: this.contract.address }, origin)
+    const id = taskId(this.rules, origin)
     const truth = { root: initialRoot(program.roots, input), haltAt: program.haltAt }
     return { id, maxSteps, request, origin, program, truth }
   }
@@ -202,7 +186,7 @@ export class ToyMarket {
     machine: ToyMachine = task.truth,
   ): ToyClaim {
     const value = toyHash({ root: BigInt(root), regs, substep: 0 })
-    const entry = entryIdOf({ chainId: this.chainId, market: this.contract.address }, task.id, owner, value)
+    const entry = entryId(this.rules, task.id, owner, value)
     return { task, owner, value, entry, steps: BigInt.asUintN(64, regs >> 136n), machine, root, regs }
   }
 

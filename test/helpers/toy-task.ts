@@ -1,53 +1,11 @@
-import {
-  type Address,
-  encodeAbiParameters,
-  type Hex,
-  hexToBytes,
-  keccak256,
-  numberToHex,
-  parseAbiParameters,
-} from 'viem'
+import { type Address, type Hex, hexToBytes, numberToHex } from 'viem'
 import { hashPair } from '../../interpreter/commit/hash.ts'
 import { ZERO_NODES } from '../../interpreter/commit/merkle.ts'
 import { rootOf } from '../../interpreter/commit/state-hash.ts'
 import { byteTreeRoot, type Hash, toHex } from '../../interpreter/index.ts'
+import type { Origin, Request } from '../../protocol/game-ids.ts'
 import { REGION, REGIONS, REGS } from '../../spec/index.ts'
 import { type ToyMachine, toyFinal, toyHash, toyStartRegs } from './toy-machine.ts'
-
-/** As in contracts/interfaces/Task.sol. */
-export interface Order {
-  readonly program: Hash
-  readonly maxSteps: bigint
-  readonly minPrice: bigint
-  readonly maxPrice: bigint
-  readonly ramp: number
-  readonly expires: number
-  readonly tip: bigint
-  readonly callbackGas: number
-  readonly salt: Hash
-}
-
-/** As in contracts/interfaces/Task.sol. */
-export interface Request {
-  readonly initial: Hash
-  readonly requester: Address
-  readonly inputRoot: Hash
-  readonly byReference: boolean
-  readonly order: Order
-}
-
-/** As in contracts/interfaces/Task.sol. */
-export interface Origin {
-  readonly initial: Hash
-  readonly maxSteps: bigint
-  readonly terms: Hash
-}
-
-/** Where a market lives. */
-export interface Place {
-  readonly chainId: bigint
-  readonly market: Address
-}
 
 export interface ToyProgram {
   readonly id: Hash
@@ -87,38 +45,6 @@ export interface Opening {
 }
 
 export type Roots = readonly [Hex, Hex, Hex, Hex, Hex, Hex, Hex, Hex]
-
-const ORIGIN = 'struct Origin { bytes32 initial; uint64 maxSteps; bytes32 terms; }'
-const ORDER =
-  'struct Order { bytes32 program; uint64 maxSteps; uint96 minPrice; uint96 maxPrice; uint32 ramp; uint40 expires; uint96 tip; uint32 callbackGas; bytes32 salt; }'
-const REQUEST =
-  'struct Request { bytes32 initial; address requester; bytes32 inputRoot; bool byReference; Order order; }'
-
-/** Hash of all that a market agreed on, told here from its documentation alone. */
-export const termsOf = (request: Request): Hash =>
-  keccak256(encodeAbiParameters(parseAbiParameters(['Request r', ORDER, REQUEST]), [request]))
-
-export const originOf = (request: Request): Origin => ({
-  initial: request.initial,
-  maxSteps: request.order.maxSteps,
-  terms: termsOf(request),
-})
-
-export const taskIdOf = ({ chainId, market }: Place, origin: Origin): Hash =>
-  keccak256(
-    encodeAbiParameters(parseAbiParameters(['uint256 c, address m, Origin o', ORIGIN]), [chainId, market, origin]),
-  )
-
-export const entryIdOf = ({ chainId, market }: Place, task: Hash, owner: Address, value: Hash): Hash =>
-  keccak256(
-    encodeAbiParameters(parseAbiParameters('uint256, address, bytes32, address, bytes32'), [
-      chainId,
-      market,
-      task,
-      owner,
-      value,
-    ]),
-  )
 
 /** Region roots of an empty program but for its CODE root, so that programs differ. */
 export const rootsFor = (code: bigint): Roots =>

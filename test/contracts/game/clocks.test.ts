@@ -1,26 +1,29 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Hash } from '../../../interpreter/index.ts'
 import { maxMoves } from '../../../protocol/bisection.ts'
+import { clocksOf } from '../../../protocol/rules.ts'
 import { answered, deadlineOf } from '../../../protocol/turns.ts'
 import { eventsOf, revertsWith } from '../../helpers/evm.ts'
-import { ToyArena, type ToyClaim } from '../../helpers/toy-arena.ts'
 import { sendMove, sendTimeout, standingOf, winnerOf } from '../../helpers/toy-game.ts'
+import { RULES, ToyMarket } from '../../helpers/toy-market.ts'
 import { follow, type Standing, type ToyMove } from '../../helpers/toy-players.ts'
+import type { ToyClaim } from '../../helpers/toy-task.ts'
 
 const STEPS = 64n
 const ARITY = 4
+const CLOCKS = clocksOf(RULES, STEPS)
 
-let arena: ToyArena
+let market: ToyMarket
 let honest: ToyClaim
 let liar: ToyClaim
 
 beforeEach(async () => {
-  arena = await ToyArena.create({ arity: ARITY })
-  const task = await arena.createTask(STEPS)
-  honest = arena.claim(task, arena.account(1))
-  liar = arena.claim(task, arena.account(2), { ...task.truth, lie: { substep: STEPS * 12n - 2n, by: 1n } })
-  await arena.enter(honest)
-  await arena.enter(liar)
+  market = await ToyMarket.create({ arity: ARITY })
+  const task = await market.createTask(STEPS)
+  honest = market.claim(task, market.account(1))
+  liar = market.claim(task, market.account(2), { ...task.truth, lie: { substep: STEPS * 12n - 2n, by: 1n } })
+  await market.takeAndPost(honest)
+  await market.enter(liar)
 })
 
 /** The move that the player on move would make; its own machine tells. */
@@ -33,8 +36,8 @@ function moveOf({ turn, sequence }: Standing): ToyMove {
 async function playPlies(opening: { game: Hash; standing: Standing }, plies: number, when: (s: Standing) => bigint) {
   let { game, standing } = opening
   for (let ply = 0; ply < plies; ply++) {
-    await arena.evm.at(when(standing))
-    ;({ game, standing } = standingOf(arena, await sendMove(arena, game, standing, moveOf(standing))))
+    await market.evm.at(when(standing))
+    ;({ game, standing } = standingOf(market, await sendMove(market, game, standing, moveOf(standing))))
   }
   return { game, standing }
 }
@@ -42,7 +45,7 @@ async function playPlies(opening: { game: Hash; standing: Standing }, plies: num
 const soon = ({ turn }: Standing): bigint => turn.moved + 1n
 const atTheLast = ({ turn }: Standing): bigint => deadlineOf(turn)
 
-const open = async (opener: ToyClaim, target: ToyClaim) => standingOf(arena, await arena.open(opener, target))
+const open = async (opener: ToyClaim, target: ToyClaim) => standingOf(market, await market.open(opener, target))
 
 describe('timeout', () => {
   const plies = Array.from({ length: maxMoves(STEPS, ARITY) }, (_, ply) => ply)
@@ -52,43 +55,43 @@ describe('timeout', () => {
       [honest, liar],
       [liar, honest],
     ] as const) {
-      const snapshot = await arena.evm.snapshot()
+      const snapshot = await market.evm.snapshot()
       const { game, standing } = await playPlies(await open(opener, target), ply, soon)
       const deadline = deadlineOf(standing.turn)
-      await arena.evm.at(deadline)
-      await revertsWith(sendTimeout(arena, game, standing), 'ClockStillRuns', [deadline])
-      await arena.evm.at(deadline + 1n)
-      const receipt = await sendTimeout(arena, game, standing)
+      await market.evm.at(deadline)
+      await revertsWith(sendTimeout(market, game, standing), 'ClockStillRuns', [deadline])
+      await market.evm.at(deadline + 1n)
+      const receipt = await sendTimeout(market, game, standing)
       const { seat } = standing.turn.waiter
-      expect(eventsOf(arena.contract, receipt, 'TimedOut').map(({ args }) => args)).toEqual([
+      expect(eventsOf(market.games, receipt, 'TimedOut').map(({ args }) => args)).toEqual([
         { game, seat: BigInt(seat) },
       ])
-      expect(await winnerOf(arena, game)).toBe(seat)
-      await arena.evm.restore(snapshot)
+      expect(await winnerOf(market, game)).toBe(seat)
+      await market.evm.restore(snapshot)
     }
   })
 
   test.each(plies)('ply %i is still on time at the deadline and late one second after', async (ply) => {
     const { game, standing } = await playPlies(await open(honest, liar), ply, soon)
     const deadline = deadlineOf(standing.turn)
-    const snapshot = await arena.evm.snapshot()
-    await arena.evm.at(deadline + 1n)
-    await revertsWith(sendMove(arena, game, standing, moveOf(standing)), 'ClockRanOut', [deadline])
-    await arena.evm.restore(snapshot)
-    await arena.evm.at(deadline)
-    if (isLie(standing)) await revertsWith(sendMove(arena, game, standing, moveOf(standing)), 'SubstepHolds')
-    else await sendMove(arena, game, standing, moveOf(standing))
+    const snapshot = await market.evm.snapshot()
+    await market.evm.at(deadline + 1n)
+    await revertsWith(sendMove(market, game, standing, moveOf(standing)), 'ClockRanOut', [deadline])
+    await market.evm.restore(snapshot)
+    await market.evm.at(deadline)
+    if (isLie(standing)) await revertsWith(sendMove(market, game, standing, moveOf(standing)), 'SubstepHolds')
+    else await sendMove(market, game, standing, moveOf(standing))
   })
 
   test('says which assertion it ends: not another turn, not another root, not twice', async () => {
     const opened = await open(honest, liar)
     const { game, standing } = await playPlies(opened, 1, soon)
-    await arena.evm.advanceTo(deadlineOf(standing.turn) + 1n)
-    await revertsWith(sendTimeout(arena, game, opened.standing), 'NotTheStandingAssertion')
+    await market.evm.advanceTo(deadlineOf(standing.turn) + 1n)
+    await revertsWith(sendTimeout(market, game, opened.standing), 'NotTheStandingAssertion')
     const elsewhere = { ...standing, sequence: opened.standing.sequence }
-    await revertsWith(sendTimeout(arena, game, elsewhere), 'NotTheStandingAssertion')
-    await sendTimeout(arena, game, standing)
-    await revertsWith(sendTimeout(arena, game, standing), 'NotTheStandingAssertion')
+    await revertsWith(sendTimeout(market, game, elsewhere), 'NotTheStandingAssertion')
+    await sendTimeout(market, game, standing)
+    await revertsWith(sendTimeout(market, game, standing), 'NotTheStandingAssertion')
   })
 })
 
@@ -98,49 +101,49 @@ const isLie = ({ turn }: Standing): boolean => turn.len === 1n && turn.mover.pla
 describe('chess clocks', () => {
   test('a move charges the mover the time since the last move, and nothing to the other', async () => {
     const { game, standing } = await open(honest, liar)
-    await arena.evm.at(standing.turn.moved + 300n)
+    await market.evm.at(standing.turn.moved + 300n)
     const move = moveOf(standing) as ToyMove & { kind: 'bisect' }
-    const next = standingOf(arena, await sendMove(arena, game, standing, move)).standing.turn
-    expect(next).toEqual(answered(standing.turn, move.segment, standing.turn.moved + 300n, arena.rules))
-    expect(next.waiter.left).toBe(arena.rules.budget - 300n)
-    expect(next.mover.left).toBe(arena.rules.budget)
+    const next = standingOf(market, await sendMove(market, game, standing, move)).standing.turn
+    expect(next).toEqual(answered(standing.turn, move.segment, standing.turn.moved + 300n, ARITY))
+    expect(next.waiter.left).toBe(CLOCKS.budget - 300n)
+    expect(next.mover.left).toBe(CLOCKS.budget)
   })
 
   test('time saved on one move is there for the next, time spent is not', async () => {
     const { standing } = await playPlies(await open(honest, liar), 2, ({ turn }) => turn.moved + 400n)
-    expect(standing.turn.mover.left).toBe(arena.rules.budget - 400n)
-    expect(deadlineOf(standing.turn)).toBe(standing.turn.moved + arena.rules.budget - 400n)
+    expect(standing.turn.mover.left).toBe(CLOCKS.budget - 400n)
+    expect(deadlineOf(standing.turn)).toBe(standing.turn.moved + CLOCKS.budget - 400n)
   })
 
   test('no last-second win: whoever comes on move with an empty clock has the minimum', async () => {
     const { standing } = await playPlies(await open(honest, liar), 2, atTheLast)
-    expect(standing.turn.mover.left).toBe(arena.rules.minimum)
-    expect(deadlineOf(standing.turn)).toBe(standing.turn.moved + arena.rules.minimum)
+    expect(standing.turn.mover.left).toBe(CLOCKS.least)
+    expect(deadlineOf(standing.turn)).toBe(standing.turn.moved + CLOCKS.least)
   })
 
   test('no frozen player: with both clocks empty, each still moves at every ply', async () => {
     const last = await playPlies(await open(liar, honest), maxMoves(STEPS, ARITY) - 1, atTheLast)
     expect(last.standing.turn.len).toBe(1n)
-    expect([last.standing.turn.mover.left, last.standing.turn.waiter.left]).toEqual([arena.rules.minimum, 0n])
+    expect([last.standing.turn.mover.left, last.standing.turn.waiter.left]).toEqual([CLOCKS.least, 0n])
   })
 
   test('the slowest game opened at the last second is over, and its loser buried, before the end', async () => {
-    const { opening, end } = await arena.phases(honest.task)
+    const { opening, end } = await market.phases(honest.task)
     for (const [opener, target] of [
       [honest, liar],
       [liar, honest],
     ] as const) {
-      const snapshot = await arena.evm.snapshot()
-      await arena.evm.at(opening - 1n)
+      const snapshot = await market.evm.snapshot()
+      await market.evm.at(opening - 1n)
       const opened = await open(opener, target)
       const { game, standing } = await playPlies(opened, maxMoves(STEPS, ARITY) - 1, atTheLast)
-      await arena.evm.at(deadlineOf(standing.turn) + 1n)
-      await sendTimeout(arena, game, standing)
-      expect(await arena.evm.now()).toBeLessThan(end)
+      await market.evm.at(deadlineOf(standing.turn) + 1n)
+      await sendTimeout(market, game, standing)
+      expect(await market.evm.now()).toBeLessThan(end)
       const winner = standing.turn.waiter.player === honest.owner ? honest : liar
-      await arena.evm.at(end - 1n)
-      await arena.bury(winner, winner === honest ? liar : honest)
-      await arena.evm.restore(snapshot)
+      await market.evm.at(end - 1n)
+      await market.bury(winner, winner === honest ? liar : honest)
+      await market.evm.restore(snapshot)
     }
   })
 })

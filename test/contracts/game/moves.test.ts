@@ -1,17 +1,21 @@
-import { concatHex, type Hex } from 'viem'
+import { type Address, concatHex, type Hex } from 'viem'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Hash } from '../../../interpreter/index.ts'
 import { pathTo, rootOf } from '../../../protocol/bisection.ts'
+import { clocksOf } from '../../../protocol/rules.ts'
+import { standing as standingSlot, withOrdinals } from '../../../protocol/slots.ts'
 import { commitment, encodeTurn, type Turn } from '../../../protocol/turns.ts'
 import { encode, eventsOf, revertsWith, withWord } from '../../helpers/evm.ts'
-import { ToyArena, type ToyClaim } from '../../helpers/toy-arena.ts'
 import { bisectArgs, moveData, proveArgs, sendMove, sendTimeout, standingOf, winnerOf } from '../../helpers/toy-game.ts'
 import { toyHash, toyState, toyWitness } from '../../helpers/toy-machine.ts'
+import { RULES, ToyMarket } from '../../helpers/toy-market.ts'
 import { follow, type Standing, type ToyMove } from '../../helpers/toy-players.ts'
+import type { ToyClaim } from '../../helpers/toy-task.ts'
 import { hashOf } from '../../helpers/twins.ts'
 
 const STEPS = 64n
 const ARITY = 4
+const CLOCKS = clocksOf(RULES, STEPS)
 const TRAILING: Hex = '0x00'
 
 type Bisect = ToyMove & { kind: 'bisect' }
@@ -21,21 +25,21 @@ interface Opened {
   readonly standing: Standing
 }
 
-let arena: ToyArena
+let market: ToyMarket
 let honest: ToyClaim
 let liar: ToyClaim
 
 beforeEach(async () => {
-  arena = await ToyArena.create({ arity: ARITY })
-  const task = await arena.createTask(STEPS)
-  honest = arena.claim(task, arena.account(1))
-  liar = arena.claim(task, arena.account(2), { ...task.truth, lie: { substep: 100n, by: 1n } })
-  await arena.enter(honest)
-  await arena.enter(liar)
+  market = await ToyMarket.create({ arity: ARITY })
+  const task = await market.createTask(STEPS)
+  honest = market.claim(task, market.account(1))
+  liar = market.claim(task, market.account(2), { ...task.truth, lie: { substep: 100n, by: 1n } })
+  await market.takeAndPost(honest)
+  await market.enter(liar)
 })
 
 const openAgainst = async (opener: ToyClaim, target: ToyClaim): Promise<Opened> =>
-  standingOf(arena, await arena.open(opener, target))
+  standingOf(market, await market.open(opener, target))
 
 /** What the player on move would do; its own machine tells. */
 function moveOf(standing: Standing, players = [honest, liar]): ToyMove {
@@ -49,23 +53,30 @@ const bisectOf = (standing: Standing): Bisect => moveOf(standing) as Bisect
 async function toSubstep(opener: ToyClaim, target: ToyClaim): Promise<Opened> {
   let { game, standing } = await openAgainst(opener, target)
   while (standing.turn.len > 1n) {
-    ;({ game, standing } = standingOf(arena, await sendMove(arena, game, standing, moveOf(standing, [opener, target]))))
+    ;({ game, standing } = standingOf(
+      market,
+      await sendMove(market, game, standing, moveOf(standing, [opener, target])),
+    ))
   }
   return { game, standing }
 }
 
-const send = (from: string, data: Hex) => arena.evm.sendData(from as Hex, arena.contract, data)
+async function setOperators(owner: Address, ...caps: readonly (readonly [Address, bigint])[]): Promise<void> {
+  for (const cap of caps) await market.evm.send(owner, market.vault, 'setOperator', cap)
+}
+
+const send = (from: string, data: Hex) => market.evm.sendData(from as Hex, market.games, data)
 
 describe('events', () => {
   test('an opening and each move emit the turn and the whole sequence: the slot is rebuilt from them alone', async () => {
     let { game, standing } = await openAgainst(liar, honest)
     for (;;) {
-      const slot = commitment(standing.turn, rootOf(standing.sequence))
-      expect(await arena.evm.read(arena.contract, 'standing', [game])).toBe(slot)
+      const slot = standingSlot(withOrdinals(1, 1), commitment(standing.turn, rootOf(standing.sequence)))
+      expect(await market.evm.read(market.games, 'standing', [game])).toBe(slot)
       if (standing.turn.len === 1n) break
       const before = standing
       const move = bisectOf(standing)
-      ;({ game, standing } = standingOf(arena, await sendMove(arena, game, standing, move)))
+      ;({ game, standing } = standingOf(market, await sendMove(market, game, standing, move)))
       expect(standing.sequence).toEqual([before.sequence[move.segment], ...move.mine])
       expect(standing.turn.ply).toBe(before.turn.ply + 1n)
     }
@@ -74,12 +85,12 @@ describe('events', () => {
 
   test('a proof tells step, substep and both states; the slot then holds the winner', async () => {
     const { game, standing } = await toSubstep(honest, liar)
-    const receipt = await sendMove(arena, game, standing, moveOf(standing))
+    const receipt = await sendMove(market, game, standing, moveOf(standing))
     const { seat } = standing.turn.mover
     const state = (substep: number) => toyHash(toyState(honest.machine, 8n, substep))
-    const proved = eventsOf(arena.contract, receipt, 'Proved').map(({ args }) => args)
+    const proved = eventsOf(market.games, receipt, 'Proved').map(({ args }) => args)
     expect(proved).toEqual([{ game, seat: BigInt(seat), step: 8n, substep: 4n, pre: state(4), post: state(5) }])
-    expect(await winnerOf(arena, game)).toBe(seat)
+    expect(await winnerOf(market, game)).toBe(seat)
     expect(standing.turn.mover.player).toBe(honest.owner)
   })
 })
@@ -97,22 +108,40 @@ describe('bisect', () => {
     const args = bisectArgs(game, standing, segment, mine)
     const turn = changes.turn === undefined ? args[1] : encodeTurn(changes.turn)
     const { start = args[3], end = args[4], path = args[5] } = changes
-    return arena.evm.send(liar.owner, arena.contract, 'bisect', [game, turn, args[2], start, end, path, mine])
+    return market.evm.send(liar.owner, market.games, 'bisect', [game, turn, args[2], start, end, path, mine])
   }
 
-  test('is refused to all but the player on move: a move cannot be front-run', async () => {
-    const data = moveData(arena, opened.game, opened.standing, bisectOf(opened.standing))
-    for (const thief of [honest.owner, arena.account(5)]) {
+  test('lets only the player on move and its operators move', async () => {
+    const [operator, dismissed] = [market.account(10), market.account(11)]
+    await setOperators(liar.owner, [operator, 1n], [dismissed, 1n], [dismissed, 0n])
+    await setOperators(honest.owner, [market.account(12), 1n])
+    const data = moveData(market, opened.game, opened.standing, bisectOf(opened.standing))
+    for (const thief of [honest.owner, market.account(5), market.account(12), dismissed]) {
       await revertsWith(send(thief, data), 'NotYourTurn', [liar.owner])
     }
-    await send(liar.owner, data)
+    const { standing } = standingOf(market, await send(operator, data))
+    expect(standing.turn.waiter.player).toBe(liar.owner)
+  })
+
+  test('ends an operator’s part at once when its owner says so, and also in a running game', async () => {
+    const operator = market.account(10)
+    await setOperators(liar.owner, [operator, 1n])
+    const next = standingOf(
+      market,
+      await sendMove(market, opened.game, opened.standing, bisectOf(opened.standing), operator),
+    )
+    const after = standingOf(market, await sendMove(market, next.game, next.standing, moveOf(next.standing)))
+    await setOperators(liar.owner, [operator, 0n])
+    const move = moveOf(after.standing)
+    await revertsWith(sendMove(market, after.game, after.standing, move, operator), 'NotYourTurn', [liar.owner])
+    await sendMove(market, after.game, after.standing, move)
   })
 
   test('answers one assertion once: a duplicate and an old move are refused', async () => {
-    const data = moveData(arena, opened.game, opened.standing, bisectOf(opened.standing))
-    const next = standingOf(arena, await send(liar.owner, data))
+    const data = moveData(market, opened.game, opened.standing, bisectOf(opened.standing))
+    const next = standingOf(market, await send(liar.owner, data))
     await revertsWith(send(liar.owner, data), 'NotTheStandingAssertion')
-    await sendMove(arena, next.game, next.standing, moveOf(next.standing))
+    await sendMove(market, next.game, next.standing, moveOf(next.standing))
     await revertsWith(send(liar.owner, data), 'NotTheStandingAssertion')
   })
 
@@ -128,31 +157,31 @@ describe('bisect', () => {
   })
 
   test('names both what stands and what it answers', async () => {
-    const standing = await arena.evm.read(arena.contract, 'standing', [opened.game])
+    const standing = await market.evm.read(market.games, 'standing', [opened.game])
     const turn = { ...opened.standing.turn, ply: 9n }
-    const named = commitment(turn, rootOf(opened.standing.sequence))
+    const named = standingSlot(standing, commitment(turn, rootOf(opened.standing.sequence)))
     await revertsWith(bisect({ turn }), 'NotTheStandingAssertion', [standing, named])
   })
 
   test('is refused in a game that is over, unknown, or another one', async () => {
-    const third = arena.claim(honest.task, arena.account(3), { ...honest.machine, lie: { substep: 90n, by: 7n } })
-    await arena.enter(third)
+    const third = market.claim(honest.task, market.account(3), { ...honest.machine, lie: { substep: 90n, by: 7n } })
+    await market.enter(third)
     const { game: other } = await openAgainst(honest, third)
     const args = bisectArgs(opened.game, opened.standing, 0, bisectOf(opened.standing).mine)
     const replay = (game: Hash) =>
-      arena.evm.send(liar.owner, arena.contract, 'bisect', [game, ...args.slice(1)] as never)
+      market.evm.send(liar.owner, market.games, 'bisect', [game, ...args.slice(1)] as never)
     await revertsWith(replay(other), 'NotTheStandingAssertion')
     await revertsWith(replay(hashOf(5n)), 'NotTheStandingAssertion')
-    await arena.evm.advanceTo(opened.standing.turn.moved + arena.rules.budget + 1n)
-    await sendTimeout(arena, opened.game, opened.standing)
+    await market.evm.advanceTo(opened.standing.turn.moved + CLOCKS.budget + 1n)
+    await sendTimeout(market, opened.game, opened.standing)
     await revertsWith(bisect(), 'NotTheStandingAssertion')
   })
 
   test('in two games between the same two owners, moves cannot be exchanged', async () => {
-    const twin = arena.claim(honest.task, liar.owner, { ...honest.machine, lie: { substep: 90n, by: 7n } })
-    await arena.enter(twin)
+    const twin = market.claim(honest.task, liar.owner, { ...honest.machine, lie: { substep: 90n, by: 7n } })
+    await market.enter(twin)
     const second = await openAgainst(honest, twin)
-    const data = moveData(arena, second.game, opened.standing, bisectOf(opened.standing))
+    const data = moveData(market, second.game, opened.standing, bisectOf(opened.standing))
     await revertsWith(send(liar.owner, data), 'NotTheStandingAssertion')
   })
 
@@ -165,7 +194,7 @@ describe('bisect', () => {
     const { game, standing } = opened
     const args = bisectArgs(game, standing, 0, bisectOf(standing).mine)
     const changed = [args[0], args[1], index, args[3], args[4], args[5], args[6]] as const
-    await revertsWith(arena.evm.send(liar.owner, arena.contract, 'bisect', changed), 'SegmentOutOfRange', [index, 4n])
+    await revertsWith(market.evm.send(liar.owner, market.games, 'bisect', changed), 'SegmentOutOfRange', [index, 4n])
   }
 
   test('takes a path of exactly ceil(log2 n) siblings', async () => {
@@ -192,22 +221,22 @@ describe('bisect', () => {
   })
 
   test('is refused where the range is one step', async () => {
-    const rival = arena.claim(honest.task, arena.account(3), { ...honest.machine, lie: { substep: 700n, by: 3n } })
-    await arena.enter(rival)
+    const rival = market.claim(honest.task, market.account(3), { ...honest.machine, lie: { substep: 700n, by: 3n } })
+    await market.enter(rival)
     const { game, standing } = await toSubstep(liar, rival)
     const args = bisectArgs(game, standing, 0, standing.sequence.slice(1))
-    await revertsWith(arena.evm.send(standing.turn.mover.player, arena.contract, 'bisect', args), 'NothingToBisect')
+    await revertsWith(market.evm.send(standing.turn.mover.player, market.games, 'bisect', args), 'NothingToBisect')
   })
 
   test('takes no trailing bytes, padding, or arrays out of place', async () => {
-    const data = moveData(arena, opened.game, opened.standing, bisectOf(opened.standing))
+    const data = moveData(market, opened.game, opened.standing, bisectOf(opened.standing))
     const size = BigInt((data.length - 2) / 2)
     await revertsWith(send(liar.owner, concatHex([data, TRAILING])), 'CalldataNotExact', [size + 1n, size])
     await revertsWith(send(liar.owner, concatHex([data, hashOf(0n)])), 'CalldataNotExact', [size + 32n, size])
   })
 
   test('takes its arrays in one place only: no gap between them, not in another order', async () => {
-    const data = moveData(arena, opened.game, opened.standing, bisectOf(opened.standing))
+    const data = moveData(market, opened.game, opened.standing, bisectOf(opened.standing))
     const at = (word: number) => BigInt(32 * word)
     const [head, path, mine] = [
       data.slice(0, 10 + 64 * 9),
@@ -223,7 +252,7 @@ describe('bisect', () => {
 
 describe('prove', () => {
   const prove = (from: string, { game, standing }: Opened, substep: number, witness: readonly Hex[]) =>
-    arena.evm.send(from as Hex, arena.contract, 'prove', proveArgs(game, standing, substep, witness))
+    market.evm.send(from as Hex, market.games, 'prove', proveArgs(game, standing, substep, witness))
 
   const witnessAt = (substep: number) => toyWitness(toyState(honest.machine, 8n, substep))
 
@@ -232,11 +261,14 @@ describe('prove', () => {
     await revertsWith(prove(liar.owner, opened, 0, witnessAt(0)), 'NotOneStep', [STEPS])
   })
 
-  test('is refused to all but the player on move', async () => {
+  test('is refused to all but the player on move and its operators', async () => {
     const opened = await toSubstep(honest, liar)
-    for (const thief of [liar.owner, arena.account(5)]) {
+    await setOperators(honest.owner, [market.account(10), 1n])
+    for (const thief of [liar.owner, market.account(5)]) {
       await revertsWith(prove(thief, opened, 4, witnessAt(4)), 'NotYourTurn', [honest.owner])
     }
+    await prove(market.account(10), opened, 4, witnessAt(4))
+    expect(await winnerOf(market, opened.game)).toBe(opened.standing.turn.mover.seat)
   })
 
   test('refutes the one wrong substep and no other', async () => {
@@ -271,7 +303,7 @@ describe('prove', () => {
     const { game, standing } = await toSubstep(honest, liar)
     const [, turn, , end, path, witness] = proveArgs(game, standing, 4, witnessAt(4))
     const proof = (substep: bigint, siblings: Hash[]) =>
-      arena.evm.send(honest.owner, arena.contract, 'prove', [game, turn, substep, end, siblings, witness])
+      market.evm.send(honest.owner, market.games, 'prove', [game, turn, substep, end, siblings, witness])
     await revertsWith(proof(12n, path), 'SegmentOutOfRange', [12n, 12n])
     await revertsWith(proof(4n, path.slice(1)), 'PathLength', [3n, 4n])
     await revertsWith(proof(4n, [...path, hashOf(0n)]), 'PathLength', [5n, 4n])
@@ -281,13 +313,13 @@ describe('prove', () => {
     const opened = await toSubstep(honest, liar)
     await prove(honest.owner, opened, 4, witnessAt(4))
     await revertsWith(prove(honest.owner, opened, 4, witnessAt(4)), 'NotTheStandingAssertion')
-    await arena.evm.advanceTo(opened.standing.turn.moved + arena.rules.budget + 1n)
-    await revertsWith(sendTimeout(arena, opened.game, opened.standing), 'NotTheStandingAssertion')
+    await market.evm.advanceTo(opened.standing.turn.moved + CLOCKS.budget + 1n)
+    await revertsWith(sendTimeout(market, opened.game, opened.standing), 'NotTheStandingAssertion')
   })
 
   test('takes no trailing bytes or padding', async () => {
     const { game, standing } = await toSubstep(honest, liar)
-    const data = encode(arena.contract, 'prove', proveArgs(game, standing, 4, witnessAt(4)))
+    const data = encode(market.games, 'prove', proveArgs(game, standing, 4, witnessAt(4)))
     const size = BigInt((data.length - 2) / 2)
     await revertsWith(send(honest.owner, concatHex([data, TRAILING])), 'CalldataNotExact', [size + 1n, size])
     await send(honest.owner, data)
@@ -298,7 +330,7 @@ describe('timeout', () => {
   test('takes no trailing bytes', async () => {
     const { game, standing } = await openAgainst(honest, liar)
     const args = [game, encodeTurn(standing.turn), rootOf(standing.sequence)] as const
-    const data = concatHex([encode(arena.contract, 'timeout', args), TRAILING])
-    await revertsWith(send(arena.account(9), data), 'CalldataNotExact', [165n, 164n])
+    const data = concatHex([encode(market.games, 'timeout', args), TRAILING])
+    await revertsWith(send(market.stranger, data), 'CalldataNotExact', [165n, 164n])
   })
 })

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { maxMoves } from '../../../protocol/bisection.ts'
 import { eventsOf, type Receipt } from '../../helpers/evm.ts'
 import { createRandom, type Random, TEST_SEED } from '../../helpers/random.ts'
-import { ToyArena, type ToyClaim, type ToyTask } from '../../helpers/toy-arena.ts'
 import { type Played, playBetween } from '../../helpers/toy-game.ts'
 import type { ToyMachine } from '../../helpers/toy-machine.ts'
+import { RULES, ToyMarket } from '../../helpers/toy-market.ts'
 import { babble, follow, pretend, type Strategy } from '../../helpers/toy-players.ts'
+import type { ToyClaim, ToyTask } from '../../helpers/toy-task.ts'
 
 const GAMES = 40
 const SUBSTEPS = 12n
@@ -27,29 +28,29 @@ function randomLie(random: Random, { truth, maxSteps }: ToyTask): ToyMachine {
 }
 
 async function playOne(
-  arena: ToyArena,
+  market: ToyMarket,
   task: ToyTask,
   lie: ToyMachine,
   strategy: Strategy,
   openedBy: OpenedBy,
   thinks?: () => bigint,
 ): Promise<Played & { readonly honestWon: boolean }> {
-  const liar = arena.claim(task, arena.account(1), lie)
-  const honest = arena.claim(task, arena.account(2))
-  await arena.enter(liar)
-  await arena.enter(honest)
+  const liar = market.claim(task, market.account(1), lie)
+  const honest = market.claim(task, market.account(2))
+  await market.takeAndPost(liar)
+  await market.enter(honest)
   const tell = follow(task.truth)
   const [opener, target]: [ToyClaim, ToyClaim] = openedBy === 'liar' ? [liar, honest] : [honest, liar]
   const strategies = openedBy === 'liar' ? { opener: strategy, target: tell } : { opener: tell, target: strategy }
-  const played = await playBetween(arena, opener, target, strategies, thinks)
+  const played = await playBetween(market, opener, target, strategies, thinks)
   return { ...played, honestWon: played.openerWon === (openedBy === 'honest') }
 }
 
 describe.each([2, 4, 16])('whole games at arity %i', (arity) => {
-  let arena: ToyArena
+  let market: ToyMarket
 
   beforeAll(async () => {
-    arena = await ToyArena.create({ arity, bond: 2n })
+    market = await ToyMarket.create({ arity, bond: 2n })
   })
 
   test('the truth wins against random lies and random play, whoever opens', async () => {
@@ -58,14 +59,14 @@ describe.each([2, 4, 16])('whole games at arity %i', (arity) => {
     const endings = { proved: 0, timedOut: 0 }
     for (let game = 0; game < GAMES; game++) {
       const maxSteps = upTo(random, 1 + random.below(40))
-      const task = await arena.createTask(maxSteps, random.chance(0.5) ? upTo(random, 31) % maxSteps : 0n)
+      const task = await market.createTask(maxSteps, random.chance(0.5) ? upTo(random, 31) % maxSteps : 0n)
       const lie = randomLie(random, task)
       const strategy = random.chance(0.3) ? babble(random, task.truth) : pretend(lie)
-      const thinks = () => BigInt(1 + random.below(Number(arena.rules.minimum)))
-      const played = await playOne(arena, task, lie, strategy, random.pick(['liar', 'honest'] as const), thinks)
+      const thinks = () => BigInt(1 + random.below(Number(RULES.minimum)))
+      const played = await playOne(market, task, lie, strategy, random.pick(['liar', 'honest'] as const), thinks)
       expect(played.honestWon, `game ${game}`).toBe(true)
       expect(played.receipts.length - 1).toBeLessThanOrEqual(maxMoves(maxSteps, arity))
-      const proofs = eventsOf(arena.contract, played.receipts.at(-1) as Receipt, 'Proved')
+      const proofs = eventsOf(market.games, played.receipts.at(-1) as Receipt, 'Proved')
       expect(played.standings.at(-1)?.turn.len).toBe(1n)
       endings[proofs.length === 1 ? 'proved' : 'timedOut']++
     }
@@ -83,9 +84,9 @@ describe.each([2, 4, 16])('whole games at arity %i', (arity) => {
     async (len) => {
       for (const substep of [0n, (len * SUBSTEPS) / 2n, len * SUBSTEPS - 1n]) {
         for (const openedBy of ['liar', 'honest'] as const) {
-          const task = await arena.createTask(len)
+          const task = await market.createTask(len)
           const lie = { ...task.truth, lie: { substep, by: 1n } }
-          const played = await playOne(arena, task, lie, pretend(lie), openedBy)
+          const played = await playOne(market, task, lie, pretend(lie), openedBy)
           expect(played.honestWon).toBe(true)
           const last = played.standings.at(-1)?.turn
           expect([last?.lo, last?.len]).toEqual([substep / SUBSTEPS, 1n])
@@ -95,9 +96,9 @@ describe.each([2, 4, 16])('whole games at arity %i', (arity) => {
   )
 
   test('a machine that stopped steps to itself: a claim that it runs on is refuted', async () => {
-    const task = await arena.createTask(1000n, 10n)
+    const task = await market.createTask(1000n, 10n)
     const played = await playOne(
-      arena,
+      market,
       task,
       { ...task.truth, stopsAt: 0n },
       pretend({ ...task.truth, stopsAt: 0n }),
@@ -110,16 +111,16 @@ describe.each([2, 4, 16])('whole games at arity %i', (arity) => {
 
 describe('a wrong path', () => {
   test('loses the game although its end is right', async () => {
-    const arena = await ToyArena.create({ arity: 2 })
-    const task = await arena.createTask(64n)
-    const honest = arena.claim(task, arena.account(1))
-    const rival = arena.claim(task, arena.account(2), { ...task.truth, lie: { substep: 700n, by: 1n } })
-    await arena.enter(honest)
-    await arena.enter(rival)
+    const market = await ToyMarket.create({ arity: 2 })
+    const task = await market.createTask(64n)
+    const honest = market.claim(task, market.account(1))
+    const rival = market.claim(task, market.account(2), { ...task.truth, lie: { substep: 700n, by: 1n } })
+    await market.takeAndPost(honest)
+    await market.enter(rival)
     const wrongPath = { ...task.truth, lie: { substep: 5n, by: 9n } }
     const openedWrongly = { ...honest, machine: wrongPath }
     const strategies = { opener: pretend(wrongPath), target: follow(rival.machine) }
-    const { openerWon } = await playBetween(arena, openedWrongly, rival, strategies)
+    const { openerWon } = await playBetween(market, openedWrongly, rival, strategies)
     expect(openerWon).toBe(false)
   })
 })
