@@ -19,16 +19,10 @@ import {
   zeroHash,
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { type Addresses, type DeploymentRules, deployMarket } from '../../deployment/index.ts'
 import { byteTreeRoot, type Hash, lowerTask, programHeader, toHex as wordToHex } from '../../interpreter/index.ts'
 import { marketAbi, registryAbi, tokenAbi, vaultAbi } from '../../protocol/generated/abi.ts'
-import {
-  createReader,
-  type MarketRules,
-  type Order,
-  type Reader,
-  type Rules,
-  type Signer,
-} from '../../protocol/index.ts'
+import { createReader, type MarketRules, type Order, type Reader, type Signer } from '../../protocol/index.ts'
 import { type Chain, type ChainKind, startChain } from './chains.ts'
 
 export type { Hash } from '../../interpreter/index.ts'
@@ -42,7 +36,9 @@ export interface MarketSettings {
 const GWEI = 10n ** 9n
 
 /** All that the markets of the tests fix; lengths in seconds. */
-export const TEST_RULES: Rules = {
+export const TEST_RULES: DeploymentRules = {
+  arity: 2n,
+  unbondingTime: 5_000n,
   challenge: 3_000n,
   support: 2_000n,
   opening: 1_000n,
@@ -61,7 +57,6 @@ export const TEST_RULES: Rules = {
   maxOutput: 4_096n,
 }
 export const BOND = TEST_RULES.bond
-const UNBONDING = 5_000n
 /** What every account of the tests has in the vault at the start, tokens and wei. */
 export const START_STAKE = 5_005n
 export const START_ETHER = parseEther('10')
@@ -95,7 +90,6 @@ const POLLING_MS = 2
 const FORCED_GAS = 3_000_000n
 const DEFAULTS: MarketSettings = { arity: 2, stepper: 'Stepper', chain: 'embedded' }
 const SEND = { chain: null } as const
-const SUPPLY = 10n ** 27n
 
 /** A chain with one market on it, its clock in the hands of the test. */
 export class LocalMarket {
@@ -125,13 +119,12 @@ export class LocalMarket {
     const account = privateKeyToAccount(keyOf('deployer'))
     await testClient.setBalance({ address: account.address, value: parseEther('1000') })
     const deployer = createWalletClient({ transport, account })
-    const stepper = await deploy(client, deployer, judge, [])
-    const token = await deploy(client, deployer, 'SubstepToken', [SUPPLY])
-    const registry = await deploy(client, deployer, 'ProgramRegistry', [])
-    const setting = { stepper, arity: BigInt(arity), registry, token, unbondingTime: UNBONDING }
-    const address = await deploy(client, deployer, 'TaskMarket', [setting, TEST_RULES])
+    const rules = { ...TEST_RULES, arity: BigInt(arity) }
+    const { addresses } = await deployMarket(deployer, client, { rules })
+    const address = judge === 'Stepper' ? addresses.market : await rejudged(client, deployer, judge, rules, addresses)
     const market = new LocalMarket(chain, client, testClient, deployer, await createReader(client, address))
-    await market.send(deployer, { to: token, abi: tokenAbi, name: 'approve', args: [market.rules.vault, maxUint256] })
+    const { token, vault } = market.rules
+    await market.send(deployer, { to: token, abi: tokenAbi, name: 'approve', args: [vault, maxUint256] })
     return market
   }
 
@@ -329,6 +322,18 @@ export class LocalMarket {
   private async mined(hash: Hash): Promise<TransactionReceipt> {
     return this.client.waitForTransactionReceipt({ hash })
   }
+}
+
+/** Another market with the same token and registry, in which another machine judges. */
+async function rejudged(
+  client: PublicClient,
+  deployer: Signer,
+  judge: string,
+  { arity, unbondingTime, ...rules }: DeploymentRules,
+  { registry, token }: Addresses,
+): Promise<Address> {
+  const stepper = await deploy(client, deployer, judge, [])
+  return deploy(client, deployer, 'TaskMarket', [{ stepper, arity, registry, token, unbondingTime }, rules])
 }
 
 /** The private key of an account of the tests. */
