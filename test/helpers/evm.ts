@@ -110,6 +110,13 @@ export class Evm {
     return BigInt(((await this.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }).timestamp)
   }
 
+  /** Base fee of the latest block, wei. */
+  async baseFee(): Promise<bigint> {
+    return BigInt(
+      ((await this.request('eth_getBlockByNumber', 'latest', false)) as { baseFeePerGas: Hex }).baseFeePerGas,
+    )
+  }
+
   async chainId(): Promise<bigint> {
     return BigInt((await this.request('eth_chainId')) as Hex)
   }
