@@ -4,8 +4,8 @@ import { pathTo, rootOf } from '../../protocol/bisection.ts'
 import { deadlineOf, decodeTurn, encodeTurn, type Seat } from '../../protocol/turns.ts'
 import { encode, eventsOf, type Receipt } from './evm.ts'
 import type { ToyMarket } from './toy-market.ts'
-import type { Standing, Strategy, ToyMove } from './toy-players.ts'
-import type { ToyClaim } from './toy-task.ts'
+import { follow, pretend, type Standing, type Strategy, type ToyMove } from './toy-players.ts'
+import type { ToyClaim, ToyTask } from './toy-task.ts'
 
 /** What happened in a game: who won, and every transaction on the way. */
 export interface Played {
@@ -100,4 +100,32 @@ export async function playBetween(
     : [strategies.target, strategies.opener]
   const played = await play(market, await market.open(opener, target), bySeat, thinks)
   return { ...played, openerWon: played.winner === (openerFirst ? 0 : 1) }
+}
+
+/** A claim whose root is off from one substep on. */
+export const lying = (market: ToyMarket, task: ToyTask, owner: Address, substep: bigint, by = substep): ToyClaim =>
+  market.claim(task, owner, { ...task.truth, lie: { substep, by } })
+
+const silent: Strategy = () => undefined
+
+/** Opens a game, lets the loser pretend until it has nothing to prove, and buries it. */
+export async function defeat(market: ToyMarket, winner: ToyClaim, loser: ToyClaim): Promise<Played> {
+  const strategies = { opener: follow(winner.machine), target: pretend(loser.machine) }
+  return buryAfter(market, winner, loser, strategies)
+}
+
+/** Opens a game, lets the loser's clock run out, and buries it: so a lie can win. */
+export const outlast = (market: ToyMarket, winner: ToyClaim, loser: ToyClaim): Promise<Played> =>
+  buryAfter(market, winner, loser, { opener: silent, target: silent })
+
+async function buryAfter(
+  market: ToyMarket,
+  winner: ToyClaim,
+  loser: ToyClaim,
+  strategies: { readonly opener: Strategy; readonly target: Strategy },
+): Promise<Played> {
+  const played = await playBetween(market, winner, loser, strategies)
+  if (!played.openerWon) throw new Error(`${winner.entry} did not win`)
+  await market.bury(winner, loser)
+  return played
 }

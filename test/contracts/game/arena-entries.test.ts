@@ -1,121 +1,101 @@
-import { concatHex, hexToBytes, numberToHex } from 'viem'
+import type { Address, Hex } from 'viem'
+import { numberToHex } from 'viem'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { byteTreeRoot, programIdOf, toHex } from '../../../interpreter/index.ts'
-import { entryId, gameId, seatOf, taskId } from '../../../protocol/game-ids.ts'
+import { entryId, gameId, originOf, taskId } from '../../../protocol/game-ids.ts'
 import { REGS, STATUS } from '../../../spec/index.ts'
-import { encode, eventsOf, revertsWith } from '../../helpers/evm.ts'
-import {
-  initialRoot,
-  NO_SALT,
-  RULES,
-  rootsFor,
-  ToyArena,
-  type ToyClaim,
-  type ToyTask,
-} from '../../helpers/toy-arena.ts'
-import { playBetween, standingOf } from '../../helpers/toy-game.ts'
-import { toyHash, toyStartRegs, toyState } from '../../helpers/toy-machine.ts'
-import { follow, pretend } from '../../helpers/toy-players.ts'
+import { eventsOf, revertsWith } from '../../helpers/evm.ts'
+import { defeat, lying, outlast } from '../../helpers/toy-game.ts'
+import { ENTRY, RULES, ToyMarket } from '../../helpers/toy-market.ts'
+import type { ToyClaim, ToyTask } from '../../helpers/toy-task.ts'
 import { hashOf } from '../../helpers/twins.ts'
 
 const STEPS = 64n
+const GWEI = 10n ** 9n
 
-let arena: ToyArena
+let market: ToyMarket
 let task: ToyTask
 let honest: ToyClaim
 let liar: ToyClaim
 
 beforeEach(async () => {
-  arena = await ToyArena.create({ arity: 4 })
-  task = await arena.createTask(STEPS)
-  honest = arena.claim(task, arena.account(1))
-  liar = lying(2, 100n)
+  market = await ToyMarket.create({ arity: 4 })
+  task = await market.createTask(STEPS, 50n)
+  honest = truth(1)
+  liar = lie(2, 100n)
 })
 
-const lying = (account: number, substep: bigint): ToyClaim =>
-  arena.claim(task, arena.account(account), { ...task.truth, lie: { substep, by: substep } })
+const truth = (account: number): ToyClaim => market.claim(task, market.account(account))
+const lie = (account: number, substep: bigint): ToyClaim => lying(market, task, market.account(account), substep)
 
-/** Plays a game to the honest side's win and buries the loser. */
-async function defeat(winner: ToyClaim, loser: ToyClaim): Promise<void> {
-  const strategies = { opener: follow(winner.machine), target: pretend(loser.machine) }
-  const { openerWon } = await playBetween(arena, winner, loser, strategies)
-  expect(openerWon).toBe(true)
-  await arena.bury(winner, loser)
+/** Free and locked tokens, and free ether in gwei. */
+async function funds(owner: Address): Promise<readonly [free: bigint, locked: bigint, gweiFree: bigint]> {
+  const { free, locked, gweiFree } = await market.funds(owner)
+  return [free, locked, gweiFree]
 }
 
-describe('createTask', () => {
-  const INPUT = '0x0a0b0c'
-  const create = (roots = rootsFor(77n), regs = toyStartRegs(5n), maxSteps = STEPS, salt = NO_SALT) =>
-    arena.evm.send(arena.account(3), arena.contract, 'createTask', [roots, regs, INPUT, maxSteps, salt])
+const regsOf = (steps: bigint, status: number): bigint =>
+  (steps << BigInt(REGS.steps[0])) | (BigInt(status) << BigInt(REGS.status[0]))
 
-  test('computes program id, input root, initial state and task id, and emits all that a watcher needs', async () => {
-    const args = eventsOf(arena.contract, await create(), 'TaskCreated')[0]?.args
-    const roots = rootsFor(77n)
-    const program = programIdOf(
-      roots.map((root) => hexToBytes(root)),
-      toyStartRegs(5n),
-    )
-    const inputRoot = toHex(byteTreeRoot(hexToBytes(INPUT)))
-    const place = { chainId: arena.chainId, arena: arena.contract.address }
-    const creator = arena.account(3)
-    const id = taskId(place, { creator, program, inputRoot, maxSteps: STEPS, salt: NO_SALT })
-    const state = { root: initialRoot(roots, INPUT), regs: toyStartRegs(5n), substep: 0 }
-    const rest = { creator, salt: NO_SALT, maxSteps: STEPS, regionRoots: roots, regs: toyStartRegs(5n), input: INPUT }
-    expect(args).toEqual({ task: id, program, initial: toyHash(state), ...rest })
-    const stored = await arena.evm.read(arena.contract, 'taskOf', [id])
-    expect(stored).toMatchObject({ initial: toyHash(state), maxSteps: STEPS, posted: 0n, valuesSeen: 0n, status: 1 })
+describe('the first entry', () => {
+  test('is the solver’s: it emits the claim and begins the phases, and its stake is locked already', async () => {
+    await market.take(task, honest.owner)
+    const before = await funds(honest.owner)
+    const receipt = await market.post(honest)
+    const { root, regs, value, owner, entry } = honest
+    expect(eventsOf(market.contract, receipt, 'Entered').map(({ args }) => args)).toEqual([
+      { task: task.id, entry, owner, value, root, regs },
+    ])
+    expect(eventsOf(market.vault, receipt, 'Locked')).toEqual([])
+    expect(await funds(honest.owner)).toEqual(before)
+    const { postedAt, valuesSeen, valuesAlive } = await market.stored(task)
+    expect([BigInt(postedAt), valuesSeen, valuesAlive]).toEqual([await market.evm.now(), 1, 1])
   })
 
-  test('is refused twice, but not with another salt or from another creator', async () => {
-    const { task: id } = eventsOf(arena.contract, await create(), 'TaskCreated')[0]?.args ?? {}
-    await revertsWith(create(), 'TaskExists', [id])
-    await create(undefined, undefined, undefined, hashOf(1n))
-    const args = [rootsFor(77n), toyStartRegs(5n), INPUT, STEPS, NO_SALT] as const
-    await arena.evm.send(arena.account(4), arena.contract, 'createTask', args)
-  })
-
-  test('refuses what is no program at its start, and a task of no steps', async () => {
-    const started = toyStartRegs(5n) | (1n << BigInt(REGS.steps[0]))
-    await revertsWith(create(undefined, started), 'ProgramAlreadyStarted', [started])
-    const withOutput = rootsFor(77n).with(7, hashOf(9n)) as unknown as ReturnType<typeof rootsFor>
-    await revertsWith(create(withOutput), 'ProgramRegionNotEmpty', [7n, hashOf(9n)])
-    await revertsWith(create(undefined, undefined, 0n), 'NoSteps')
+  test('does not go before the post: nobody enters a task that is open or taken', async () => {
+    await revertsWith(market.enter(liar), 'NotPosted', [task.id])
+    await market.take(task, honest.owner)
+    await revertsWith(market.enter(liar), 'NotPosted', [task.id])
+    await revertsWith(market.enter(honest), 'NotPosted', [task.id])
+    await revertsWith(market.enterAndOpen(liar, honest), 'NotPosted', [task.id])
+    await revertsWith(market.open(liar, honest), 'NotAlive', [honest.entry])
+    await revertsWith(market.bury(liar, honest), 'NotPosted', [task.id])
+    await revertsWith(market.phases(task), 'NotPosted', [task.id])
+    await revertsWith(market.verdict(task), 'NotPosted', [task.id])
+    await revertsWith(market.release(honest), 'NotPosted', [task.id])
+    await revertsWith(market.payDead(honest, []), 'NotPosted', [task.id])
   })
 })
 
 describe('enter', () => {
-  const enterWith = (regs: bigint) =>
-    arena.evm.send(arena.account(1), arena.contract, 'enter', [task.id, numberToHex(7, { size: 32 }), regs])
-  const regsOf = (steps: bigint, status: number) =>
-    (steps << BigInt(REGS.steps[0])) | (BigInt(status) << BigInt(REGS.status[0]))
+  beforeEach(() => market.takeAndPost(liar))
 
-  test('locks the bond, starts the phases, and emits the claim', async () => {
-    const before = await arena.balance(honest.owner)
-    const receipt = await arena.enter(honest)
-    expect(await arena.balance(honest.owner)).toBe(before - RULES.bond)
+  const enterWith = (regs: bigint) =>
+    market.enter(market.claimOf(task, honest.owner, { root: numberToHex(7, { size: 32 }), regs }))
+
+  test('locks bond and deposit and emits the claim', async () => {
+    const [free, locked, gweiFree] = await funds(honest.owner)
+    const deposit = await market.deposit(task)
+    const receipt = await market.enter(honest)
+    expect(await funds(honest.owner)).toEqual([free - RULES.bond, locked + RULES.bond, gweiFree - deposit / GWEI])
     const { root, regs, value, owner, entry } = honest
-    expect(eventsOf(arena.contract, receipt, 'Entered').map(({ args }) => args)).toEqual([
+    expect(eventsOf(market.contract, receipt, 'Entered').map(({ args }) => args)).toEqual([
       { task: task.id, entry, owner, value, root, regs },
     ])
-    expect(eventsOf(arena.contract, receipt, 'BondLocked').map(({ args }) => args)).toEqual([
-      { entry, owner, amount: RULES.bond },
+    expect(eventsOf(market.vault, receipt, 'Locked').map(({ args }) => args)).toEqual([
+      { subject: entry, owner, tokens: RULES.bond, amount: deposit },
     ])
-    const now = await arena.evm.now()
-    expect(await arena.phases(task)).toEqual({
-      challenge: now + RULES.challenge,
-      support: now + RULES.challenge + RULES.support,
-      opening: now + RULES.challenge + RULES.support + RULES.opening,
-      end: now + RULES.challenge + RULES.support + RULES.opening + 2n * RULES.budget + 4n * RULES.minimum,
-    })
-    expect(await arena.evm.read(arena.contract, 'entryOf', [entry])).toMatchObject({ steps: STEPS, status: 1 })
   })
 
-  test('takes the same value of several owners, and each owner once', async () => {
-    await arena.enter(honest)
-    await arena.enter(arena.claim(task, arena.account(4)))
-    await revertsWith(arena.enter(honest), 'EntryExists', [honest.entry])
-    expect(await arena.evm.read(arena.contract, 'valueOf', [task.id, honest.value])).toEqual([2n, true])
-    expect(await arena.evm.read(arena.contract, 'taskOf', [task.id])).toMatchObject({ valuesSeen: 1n, valuesAlive: 1n })
+  test('enters once for each owner and value', async () => {
+    await market.enter(honest)
+    await market.enter(truth(4))
+    await market.enter(lie(1, 100n))
+    for (const claim of [liar, honest, truth(4), lie(1, 100n)]) {
+      await revertsWith(market.enter(claim), 'EntryExists', [claim.entry])
+    }
+    expect(await market.value(honest)).toMatchObject({ alive: 2, count: 2 })
+    expect(await market.value(liar)).toMatchObject({ alive: 2, count: 2 })
+    expect(await market.stored(task)).toMatchObject({ valuesSeen: 2, valuesAlive: 2 })
   })
 
   test('refuses ill-formed claims: steps 0 or too many, a prefix still running, a status or bits that do not exist', async () => {
@@ -138,221 +118,154 @@ describe('enter', () => {
     await enterWith(regsOf(steps, status))
   })
 
-  test('refuses an unknown task', async () => {
-    await revertsWith(arena.enter({ ...honest, task: { ...task, id: hashOf(3n) } }), 'UnknownTask', [hashOf(3n)])
+  test('refuses a task that was never requested, or is named by other terms', async () => {
+    const { origin } = task
+    const others = [
+      { ...origin, terms: hashOf(3n) },
+      { ...origin, initial: hashOf(3n) },
+      { ...origin, maxSteps: origin.maxSteps + 1n },
+    ]
+    for (const other of others) {
+      const elsewhere = { ...honest, task: { ...task, origin: other } }
+      await revertsWith(market.enter(elsewhere), 'UnknownTask', [taskId(market.rules, other)])
+    }
   })
 
-  test('a bond that does not arrive in full reverts it all', async () => {
-    const poor = arena.claim(task, arena.account(12))
-    await revertsWith(arena.enter(poor), 'ERC20InsufficientAllowance')
-    expect(await arena.evm.read(arena.contract, 'entryOf', [poor.entry])).toMatchObject({ status: 0 })
-  })
-})
-
-describe('phases of entering', () => {
-  test('any value up to the last second of challenge; then seen ones; then none', async () => {
-    await arena.enter(liar)
-    const { challenge, support } = await arena.phases(task)
-    await arena.evm.at(challenge - 1n)
-    await arena.enter(honest)
-    await arena.evm.at(challenge)
-    await revertsWith(arena.enter(lying(3, 90n)), 'ValueNotSeen', [lying(3, 90n).value])
-    await arena.enter(arena.claim(task, arena.account(3)))
-    await arena.evm.at(support - 1n)
-    await arena.enter(lying(4, 100n))
-    await arena.evm.at(support)
-    await revertsWith(arena.enter(arena.claim(task, arena.account(5))), 'EnteringClosed', [support])
+  test('reverts whole where the stake does not suffice', async () => {
+    const [poor, bare] = [truth(12), truth(13)]
+    await revertsWith(market.enter(poor), 'NotEnoughStake', [poor.owner, 0n, RULES.bond])
+    await market.fund(bare.owner, RULES.bond, 0n)
+    await revertsWith(market.enter(bare), 'NotEnoughEther', [bare.owner, 0n, await market.deposit(task)])
+    expect(await market.entry(poor)).toEqual({ status: ENTRY.NONE, games: 0, ordinal: 0 })
+    expect(await market.value(poor)).toMatchObject({ alive: 0, count: 0 })
+    expect(await market.stored(task)).toMatchObject({ valuesSeen: 1, valuesAlive: 1 })
   })
 
-  test('nobody supports a value that nobody disputed', async () => {
-    await arena.enter(liar)
-    await arena.evm.advanceTo((await arena.phases(task)).challenge)
-    await revertsWith(arena.enter(lying(4, 100n)), 'NothingToSupport')
-  })
-
-  test('a value whose only entry died may be supported: the truth thrown on purpose comes back', async () => {
-    await arena.enter(liar)
-    const traitor = { ...arena.claim(task, arena.account(5)) }
-    await arena.enter(traitor)
-    const silent = await playBetween(arena, liar, traitor, { opener: () => undefined, target: () => undefined })
-    expect(silent.openerWon).toBe(true)
-    await arena.bury(liar, traitor)
-    await arena.evm.at((await arena.phases(task)).challenge)
-    await arena.enter(honest)
-    expect(await arena.evm.read(arena.contract, 'valueOf', [task.id, honest.value])).toEqual([1n, true])
+  test('and open and enterAndOpen are for the owner and its operators', async () => {
+    const [operator, stranger] = [market.account(10), market.account(11)]
+    await market.evm.send(honest.owner, market.vault, 'setOperator', [operator, RULES.bond])
+    await revertsWith(market.enter(honest, stranger), 'NotAnOperator', [honest.owner, stranger])
+    await revertsWith(market.enterAndOpen(honest, liar, stranger), 'NotAnOperator', [honest.owner, stranger])
+    await market.enter(honest, operator)
+    await revertsWith(market.open(honest, liar, stranger), 'NotAuthorised', [stranger, honest.owner])
+    await revertsWith(market.open(honest, liar, liar.owner), 'NotAuthorised', [liar.owner, honest.owner])
+    await market.open(honest, liar, operator)
+    const more = lie(1, 90n)
+    const used = 2n * RULES.bond
+    await revertsWith(market.enter(more, operator), 'CapExceeded', [honest.owner, operator, used, RULES.bond])
+    await market.enter(more)
+    await market.evm.send(honest.owner, market.vault, 'setOperator', [operator, 0n])
+    await revertsWith(market.open(more, liar, operator), 'NotAuthorised', [operator, honest.owner])
   })
 })
 
-describe('open', () => {
-  beforeEach(async () => {
-    await arena.enter(honest)
-    await arena.enter(liar)
-  })
+describe('entries in storage', () => {
+  /** Status, games and ordinal, as the views tell. */
+  const entry = async (claim: ToyClaim) => Object.values(await market.entry(claim))
 
-  test('puts the target on move with full clocks, over the larger step count, and names both entries', async () => {
-    const receipt = await arena.open(honest, liar)
-    const game = gameId(liar.entry, honest.entry)
-    expect(eventsOf(arena.contract, receipt, 'Opened').map(({ args }) => args)).toEqual([
-      { task: task.id, opener: honest.entry, target: liar.entry, game },
-    ])
-    const { standing, game: moved } = standingOf(arena, receipt)
-    expect(moved).toBe(game)
-    expect(standing.turn).toEqual({
-      mover: { player: liar.owner, left: RULES.budget, seat: seatOf(liar.entry, honest.entry) },
-      waiter: { player: honest.owner, left: RULES.budget, seat: seatOf(honest.entry, liar.entry) },
-      lo: 0n,
-      len: STEPS,
-      moved: await arena.evm.now(),
-      ply: 0n,
-    })
-    expect(standing.sequence[0]).toBe(toyHash(toyState(task.truth, 0n)))
-    expect(standing.sequence.at(-1)).toBe(honest.value)
-  })
-
-  test('opens each pair once, by either side', async () => {
-    await arena.open(honest, liar)
-    const game = gameId(honest.entry, liar.entry)
-    await revertsWith(arena.open(honest, liar), 'GameExists', [game])
-    await revertsWith(arena.open(liar, honest), 'GameExists', [game])
-  })
-
-  test('needs a living entry of the caller, a living target, and different values', async () => {
-    const stranger = arena.claim(task, arena.account(3))
-    await revertsWith(arena.open(stranger, liar), 'NotAlive', [stranger.entry])
-    const absent = lying(3, 90n)
-    await revertsWith(arena.open(honest, absent), 'NotAlive', [absent.entry])
-    await arena.enter(stranger)
-    await revertsWith(arena.open(honest, stranger), 'SameValue', [honest.value])
-    await defeat(honest, liar)
-    await revertsWith(arena.open(stranger, liar), 'NotAlive', [liar.entry])
-  })
-
-  test('takes exactly the inner hashes', async () => {
-    const inner = arena.inner(honest, liar)
-    const open = (hashes: typeof inner) =>
-      arena.evm.send(honest.owner, arena.contract, 'open', [task.id, honest.value, liar, hashes])
-    await revertsWith(open(inner.slice(1)), 'SequenceLength', [2n, 3n])
-    await revertsWith(open([...inner, hashOf(1n)]), 'SequenceLength', [4n, 3n])
-  })
-
-  test('takes no trailing bytes', async () => {
-    const data = encode(arena.contract, 'open', [task.id, honest.value, liar, arena.inner(honest, liar)])
-    const padded = arena.evm.sendData(honest.owner, arena.contract, concatHex([data, '0x00']))
-    await revertsWith(padded, 'CalldataNotExact')
-  })
-
-  test('closes with the opening phase', async () => {
-    const { opening } = await arena.phases(task)
-    await arena.evm.at(opening)
-    await revertsWith(arena.open(honest, liar), 'OpeningClosed', [opening])
-    await arena.evm.at(opening + 1n)
-    await revertsWith(arena.open(liar, honest), 'OpeningClosed', [opening])
-  })
-
-  test('one owner may hold both sides of a game; the winner is told by seat', async () => {
-    const regret = arena.claim(task, liar.owner)
-    await arena.enter(regret)
-    await defeat(regret, liar)
-    expect(await arena.evm.read(arena.contract, 'entryOf', [liar.entry])).toMatchObject({
-      status: 2,
-      buriedBy: regret.entry,
+  test('the first of a value lies in its slot, the second and third elsewhere, and all are told alike', async () => {
+    await market.takeAndPost(honest)
+    const [second, third] = [truth(3), truth(4)]
+    await market.enter(second)
+    await market.enter(third)
+    expect(await entry(honest)).toEqual([ENTRY.ALIVE, 0, 0])
+    expect(await entry(second)).toEqual([ENTRY.ALIVE, 0, 1])
+    expect(await entry(third)).toEqual([ENTRY.ALIVE, 0, 2])
+    expect(await market.value(honest)).toEqual({
+      first: honest.owner,
+      firstStatus: ENTRY.ALIVE,
+      firstGames: 0,
+      alive: 3,
+      count: 3,
     })
   })
-})
 
-describe('enterAndOpen', () => {
-  beforeEach(() => arena.enter(liar))
-
-  test('enters and opens in one transaction', async () => {
-    const receipt = await arena.enterAndOpen(honest, liar)
-    expect(eventsOf(arena.contract, receipt, 'Entered')).toHaveLength(1)
-    expect(eventsOf(arena.contract, receipt, 'Opened')).toHaveLength(1)
-    expect(eventsOf(arena.contract, receipt, 'BondLocked')).toHaveLength(1)
+  test.each([0, 1, 2])('entry %i of a value dies alone, and its value with the last of them', async (dying) => {
+    await market.takeAndPost(liar)
+    const owners = [truth(3), truth(4), truth(5)]
+    for (const claim of owners) await market.enter(claim)
+    const order = [owners[dying], ...owners.filter((_, i) => i !== dying)] as ToyClaim[]
+    for (const [dead, claim] of order.entries()) {
+      expect((await market.stored(task)).valuesAlive).toBe(2)
+      await outlast(market, liar, claim)
+      expect(await market.value(claim)).toMatchObject({ alive: 2 - dead, count: 3, first: owners[0]?.owner })
+      const isDead = await Promise.all(owners.map(async (other) => (await market.entry(other)).status === ENTRY.DEAD))
+      expect(isDead).toEqual(owners.map((other) => order.indexOf(other) <= dead))
+    }
+    expect(await market.stored(task)).toMatchObject({ valuesSeen: 2, valuesAlive: 1 })
   })
 
-  test('still enters if the target died meanwhile', async () => {
-    await arena.enter(honest)
-    await defeat(honest, liar)
-    const late = arena.claim(task, arena.account(4))
-    const receipt = await arena.enterAndOpen(late, liar)
-    expect(eventsOf(arena.contract, receipt, 'Entered')).toHaveLength(1)
-    expect(eventsOf(arena.contract, receipt, 'Opened')).toHaveLength(0)
-    expect(await arena.evm.read(arena.contract, 'entryOf', [late.entry])).toMatchObject({ status: 1 })
+  test('one owner may be the first of one value and not of another, in any order', async () => {
+    await market.takeAndPost(honest)
+    await market.enter(liar)
+    const [honestLater, liarLater] = [lie(1, 100n), truth(2)]
+    await market.enter(honestLater)
+    await market.enter(liarLater)
+    expect(await entry(honest)).toEqual([ENTRY.ALIVE, 0, 0])
+    expect(await entry(liarLater)).toEqual([ENTRY.ALIVE, 0, 1])
+    expect(await entry(liar)).toEqual([ENTRY.ALIVE, 0, 0])
+    expect(await entry(honestLater)).toEqual([ENTRY.ALIVE, 0, 1])
+    await market.open(honestLater, liarLater)
+    await defeat(market, honest, liar)
+    expect(await entry(liar)).toEqual([ENTRY.DEAD, 1, 0])
+    expect(await entry(honestLater)).toEqual([ENTRY.ALIVE, 1, 1])
+    expect(await entry(liarLater)).toEqual([ENTRY.ALIVE, 1, 1])
+    expect(await entry(honest)).toEqual([ENTRY.ALIVE, 1, 0])
   })
 
-  test('is refused against an entry that never was, and takes no trailing bytes', async () => {
-    await revertsWith(arena.enterAndOpen(honest, lying(6, 90n)), 'NotAlive', [lying(6, 90n).entry])
-    const { root, regs } = honest
-    const data = encode(arena.contract, 'enterAndOpen', [task.id, root, regs, liar, arena.inner(honest, liar)])
-    const padded = arena.evm.sendData(honest.owner, arena.contract, concatHex([data, '0x00']))
-    await revertsWith(padded, 'CalldataNotExact')
-  })
-})
-
-describe('bury', () => {
-  beforeEach(async () => {
-    await arena.enter(honest)
-    await arena.enter(liar)
-  })
-
-  test('by anyone, lets the loser die and nobody else', async () => {
-    const strategies = { opener: follow(honest.machine), target: pretend(liar.machine) }
-    await playBetween(arena, honest, liar, strategies)
-    const game = gameId(honest.entry, liar.entry)
-    const seat = BigInt(seatOf(liar.entry, honest.entry))
-    await revertsWith(arena.bury(liar, honest), 'NotWonBySeat', [game, seat])
-    const receipt = await arena.bury(honest, liar)
-    expect(eventsOf(arena.contract, receipt, 'Buried').map(({ args }) => args)).toEqual([
-      { task: task.id, winner: honest.entry, loser: liar.entry },
-    ])
-    expect(await arena.evm.read(arena.contract, 'valueOf', [task.id, liar.value])).toEqual([0n, true])
-    expect(await arena.evm.read(arena.contract, 'taskOf', [task.id])).toMatchObject({ valuesSeen: 2n, valuesAlive: 1n })
-    await revertsWith(arena.bury(honest, liar), 'NotAlive', [liar.entry])
-  })
-
-  test('needs a game that is over', async () => {
-    const game = gameId(honest.entry, liar.entry)
-    const seat = BigInt(seatOf(honest.entry, liar.entry))
-    await revertsWith(arena.bury(honest, liar), 'NotWonBySeat', [game, seat])
-    await arena.open(honest, liar)
-    await revertsWith(arena.bury(honest, liar), 'NotWonBySeat', [game, seat])
-  })
-
-  test('a game whose winner died first is void: one entry always lives', async () => {
-    const third = lying(3, 90n)
-    await arena.enter(third)
-    const give = () => undefined
-    await playBetween(arena, liar, third, { opener: give, target: give })
-    await defeat(honest, liar)
-    await revertsWith(arena.bury(liar, third), 'NotAlive', [liar.entry])
-    expect(await arena.evm.read(arena.contract, 'entryOf', [third.entry])).toMatchObject({ status: 1 })
-  })
-
-  test('ends with the task', async () => {
-    const strategies = { opener: follow(honest.machine), target: pretend(liar.machine) }
-    await playBetween(arena, honest, liar, strategies)
-    const { end } = await arena.phases(task)
-    await arena.evm.at(end)
-    await revertsWith(arena.bury(honest, liar), 'BuryingClosed', [end])
-  })
-
-  test('needs a task with entries', async () => {
-    const empty = await arena.createTask(STEPS)
-    const [a, b] = [arena.claim(empty, arena.account(1)), arena.claim(empty, arena.account(2))]
-    await revertsWith(arena.bury(a, b), 'NoEntries', [empty.id])
+  test('a second entry of a value whose first died lives in its own slot', async () => {
+    await market.takeAndPost(liar)
+    await market.enter(honest)
+    await outlast(market, liar, honest)
+    expect(await market.stored(task)).toMatchObject({ valuesSeen: 2, valuesAlive: 1 })
+    const second = truth(4)
+    await market.enter(second)
+    expect(await market.stored(task)).toMatchObject({ valuesSeen: 2, valuesAlive: 2 })
+    expect(await market.value(honest)).toEqual({
+      first: honest.owner,
+      firstStatus: ENTRY.DEAD,
+      firstGames: 1,
+      alive: 1,
+      count: 2,
+    })
+    expect(await entry(second)).toEqual([ENTRY.ALIVE, 0, 1])
+    await revertsWith(market.enter(honest), 'EntryExists', [honest.entry])
   })
 })
 
 describe('ids', () => {
-  test('the views agree with the twins', async () => {
-    const place = { chainId: arena.chainId, arena: arena.contract.address }
-    const id = entryId(place, task.id, honest.owner, honest.value)
-    expect(await arena.evm.read(arena.contract, 'entryId', [task.id, honest.owner, honest.value])).toBe(id)
-    expect(await arena.evm.read(arena.contract, 'gameId', [honest.entry, liar.entry])).toBe(
-      gameId(liar.entry, honest.entry),
+  test('the views agree with the twins, and bind the whole request', async () => {
+    const read = <Name extends 'taskId' | 'originOf' | 'entryId' | 'gameId'>(name: Name, args: readonly unknown[]) =>
+      market.evm.read(market.contract, name, args as never) as Promise<Hex>
+    expect(await read('originOf', [task.request])).toEqual(originOf(task.request))
+    expect(await read('taskId', [task.origin])).toBe(task.id)
+    expect(await read('entryId', [task.id, honest.owner, honest.value])).toBe(
+      entryId(market.rules, task.id, honest.owner, honest.value),
     )
-    expect(await arena.evm.read(arena.contract, 'phaseLengths', [])).toEqual([10_000n, 2000n, 3000n])
-    expect((await arena.evm.read(arena.contract, 'rules', [])).slice(1)).toEqual([4n, 1000n, 50n])
-    expect(await arena.evm.read(arena.contract, 'maxMoves', [STEPS])).toBe(4n)
+    expect(await read('gameId', [honest.entry, liar.entry])).toBe(gameId(liar.entry, honest.entry))
+    const { request } = task
+    const { order } = request
+    const changed = [
+      { ...request, requester: market.account(5) },
+      { ...request, inputRoot: hashOf(1n) },
+      { ...request, byReference: true },
+      ...[
+        { program: hashOf(1n) },
+        { minPrice: 0n },
+        { maxPrice: 1n },
+        { ramp: 1 },
+        { expires: 1 },
+        { tip: 1n },
+        { callbackGas: 1 },
+        { salt: hashOf(1n) },
+      ].map((change) => ({ ...request, order: { ...order, ...change } })),
+    ]
+    const ids = new Set([task.id])
+    for (const other of changed) {
+      const origin = originOf(other)
+      expect(await read('originOf', [other])).toEqual(origin)
+      ids.add(taskId(market.rules, origin))
+    }
+    expect(ids.size).toBe(changed.length + 1)
   })
 })
