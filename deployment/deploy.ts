@@ -5,6 +5,7 @@ import {
   type Address,
   type Chain,
   getAddress,
+  type Hex,
   type PublicClient,
   type WalletClient,
 } from 'viem'
@@ -22,6 +23,8 @@ export interface DeployOptions {
   readonly rules?: DeploymentRules
   /** A plain ERC-20 for the bonds; without one a new SubstepToken, all of it the deployer's. */
   readonly token?: Address
+  /** What is sent to deploy each contract, before the constructor's arguments; by default what this version compiles. */
+  readonly creationOf?: (contract: ContractName) => Promise<Hex>
 }
 
 /** Of a new token, in units of 10^-18 tokens: more than any vault needs, and far below the 2^96 that fit one. */
@@ -39,13 +42,14 @@ interface Made {
 export async function deployMarket(
   wallet: Deployer,
   client: PublicClient,
-  { rules = DEFAULT_RULES, token }: DeployOptions = {},
+  { rules = DEFAULT_RULES, token, creationOf = compiledCreation }: DeployOptions = {},
 ): Promise<Deployment> {
   checkRules(rules)
   if (token !== undefined && (await client.getCode({ address: token })) === undefined)
     throw new CodeMissing('the token', token)
 
-  const send = (contract: ContractName, abi: Abi, args: readonly unknown[]) => made(wallet, client, contract, abi, args)
+  const send = async (contract: ContractName, abi: Abi, args: readonly unknown[]) =>
+    made(wallet, client, contract, { abi, args, bytecode: await creationOf(contract) })
   const stepper = await send('Stepper', stepperAbi, [])
   const registry = await send('ProgramRegistry', registryAbi, [])
   const bondToken = token ?? (await send('SubstepToken', tokenAbi, [TOKEN_SUPPLY])).address
@@ -69,15 +73,16 @@ export async function deployMarket(
   return { chainId, block: stepper.block, addresses, rules }
 }
 
-async function made(
-  wallet: Deployer,
-  client: PublicClient,
-  contract: ContractName,
-  abi: Abi,
-  args: readonly unknown[],
-): Promise<Made> {
-  const bytecode = COMPILED[contract].creation
-  const hash = await wallet.deployContract({ abi, bytecode, args, chain: null })
+const compiledCreation = async (contract: ContractName): Promise<Hex> => COMPILED[contract].creation
+
+interface Creation {
+  readonly abi: Abi
+  readonly args: readonly unknown[]
+  readonly bytecode: Hex
+}
+
+async function made(wallet: Deployer, client: PublicClient, contract: ContractName, creation: Creation): Promise<Made> {
+  const hash = await wallet.deployContract({ ...creation, chain: null })
   const { status, contractAddress, blockNumber } = await client.waitForTransactionReceipt({ hash })
   if (status !== 'success' || contractAddress == null) throw new NotDeployed(contract, hash)
   return { address: getAddress(contractAddress), block: blockNumber }
