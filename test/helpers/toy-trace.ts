@@ -1,14 +1,28 @@
-import type { PlayedTrace } from '../../protocol/index.ts'
+import { type Hash, lengthPath, toHex } from '../../interpreter/index.ts'
+import type { FinalOutput, PlayedTrace } from '../../protocol/played-trace.ts'
 import { SUBSTEPS } from '../../spec/index.ts'
-import type { Hash } from './local-arena.ts'
 import { type ToyMachine, toyFinal, toyHash, toyState, toyWitness } from './toy-machine.ts'
+import { bytesRootOf, pathOf, type ToyTask } from './toy-task.ts'
 
-/** The computation of a toy machine, cut off after `maxSteps`, as a player has it. */
-export function toyTrace(machine: ToyMachine, maxSteps: bigint): PlayedTrace {
+/** Opens the state that the true machine of a task halts in: it writes nothing. */
+export const toyResult = (task: ToyTask): FinalOutput => ({
+  output: new Uint8Array(),
+  root: bytesRootOf('0x'),
+  path: pathOf(task),
+  lengthPath: lengthPath(new Uint8Array()).map((node) => toHex(node)),
+})
+
+function unknown(): never {
+  throw new Error('a toy machine does not know the regions of its task')
+}
+
+/** The computation of a toy machine, cut off after `maxSteps`, as a player has it; `result` opens its final state. */
+export function toyTrace(machine: ToyMachine, maxSteps: bigint, result: () => FinalOutput = unknown): PlayedTrace {
   const final = toyFinal(machine, maxSteps)
   const hashAt = (step: bigint): Hash => toyHash(toyState(machine, step < final.steps ? step : final.steps))
   return {
     final,
+    result,
     hashAt,
     substepHashes: (step) => [
       ...Array.from({ length: SUBSTEPS }, (_, n) => toyHash(toyState(machine, step, n))),
