@@ -106,7 +106,8 @@ export async function playBetween(
 export const lying = (market: ToyMarket, task: ToyTask, owner: Address, substep: bigint, by = substep): ToyClaim =>
   market.claim(task, owner, { ...task.truth, lie: { substep, by } })
 
-const silent: Strategy = () => undefined
+/** Neither side moves: whoever is on move first loses. */
+export const SILENCE = { opener: () => undefined, target: () => undefined } as const
 
 /** Opens a game, lets the loser pretend until it has nothing to prove, and buries it. */
 export async function defeat(market: ToyMarket, winner: ToyClaim, loser: ToyClaim): Promise<Played> {
@@ -116,7 +117,7 @@ export async function defeat(market: ToyMarket, winner: ToyClaim, loser: ToyClai
 
 /** Opens a game, lets the loser's clock run out, and buries it: so a lie can win. */
 export const outlast = (market: ToyMarket, winner: ToyClaim, loser: ToyClaim): Promise<Played> =>
-  buryAfter(market, winner, loser, { opener: silent, target: silent })
+  buryAfter(market, winner, loser, SILENCE)
 
 async function buryAfter(
   market: ToyMarket,

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Hash } from '../../../interpreter/index.ts'
-import { maxMoves } from '../../../protocol/bisection.ts'
+import { maxMoves, rootOf } from '../../../protocol/bisection.ts'
 import { clocksOf } from '../../../protocol/rules.ts'
-import { answered, deadlineOf } from '../../../protocol/turns.ts'
+import { answered, deadlineOf, encodeTurn } from '../../../protocol/turns.ts'
 import { eventsOf, revertsWith } from '../../helpers/evm.ts'
 import { sendMove, sendTimeout, standingOf, winnerOf } from '../../helpers/toy-game.ts'
 import { RULES, ToyMarket } from '../../helpers/toy-market.ts'
@@ -67,6 +67,22 @@ describe('timeout', () => {
         { game, seat: BigInt(seat) },
       ])
       expect(await winnerOf(market, game)).toBe(seat)
+      await market.evm.restore(snapshot)
+    }
+  })
+
+  test('lets anyone end a game after the deadline', async () => {
+    const { game, standing } = await open(honest, liar)
+    const { turn, sequence } = standing
+    const deadline = deadlineOf(turn)
+    const args = [game, encodeTurn(turn), rootOf(sequence)] as const
+    for (const sender of [market.stranger, honest.owner, liar.owner]) {
+      const snapshot = await market.evm.snapshot()
+      await market.evm.at(deadline)
+      await revertsWith(market.evm.send(sender, market.games, 'timeout', args), 'ClockStillRuns', [deadline])
+      await market.evm.at(deadline + 1n)
+      await market.evm.send(sender, market.games, 'timeout', args)
+      expect(await winnerOf(market, game)).toBe(turn.waiter.seat)
       await market.evm.restore(snapshot)
     }
   })
