@@ -172,13 +172,19 @@ export class Evm {
     return this.sendData(from, contract, encode(contract, functionName, args), value)
   }
 
-  /** The same with calldata as given. */
-  async sendData(from: Address, to: { address?: Address; abi: Abi }, data: Hex, value = 0n): Promise<Receipt> {
+  /** The same with calldata as given, and with at most `gasLimit` gas. */
+  async sendData(
+    from: Address,
+    to: { address?: Address; abi: Abi },
+    data: Hex,
+    value = 0n,
+    gasLimit = GAS_LIMIT,
+  ): Promise<Receipt> {
     await this.tick()
     const nonce = this.nonces.get(from) ?? Number(await this.request('eth_getTransactionCount', from, 'latest'))
     this.nonces.set(from, nonce + 1)
     const target = to.address === undefined ? {} : { to: to.address }
-    const [nonceHex, gas] = [numberToHex(nonce), numberToHex(GAS_LIMIT)]
+    const [nonceHex, gas] = [numberToHex(nonce), numberToHex(gasLimit)]
     const transaction = { from, ...target, data, nonce: nonceHex, gas, value: numberToHex(value) }
     try {
       const hash = await this.request('eth_sendTransaction', transaction)
@@ -213,6 +219,11 @@ export class Evm {
   /** Writes a contract's storage directly. */
   async setStorage(address: Address, slot: Hex, value: Hex): Promise<void> {
     await this.request('hardhat_setStorageAt', address, numberToHex(BigInt(slot)), value)
+  }
+
+  /** Replaces a contract's code by that of another. */
+  async setCode(address: Address, like: Address): Promise<void> {
+    await this.request('hardhat_setCode', address, await this.request('eth_getCode', like, 'latest'))
   }
 
   /** Wei of an account. */

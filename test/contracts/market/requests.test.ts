@@ -10,7 +10,7 @@ import type { ToyProgram, ToyTask } from '../../helpers/toy-task.ts'
 const GWEI = 10n ** 9n
 const TERMS = { minPrice: 3n * GWEI, maxPrice: 5n * GWEI, tip: 2n * GWEI, callbackGas: 100_000 }
 const ESCROW = TERMS.maxPrice + TERMS.tip
-const RULES = { maxSteps: 10_000n, maxCallbackGas: 200_000, gasPriceFloor: 50n * GWEI }
+const RULES = { maxSteps: 10_000n, maxCallbackGas: 200_000n, gasPriceFloor: 50n * GWEI }
 
 let market: ToyMarket
 let program: ToyProgram
