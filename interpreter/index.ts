@@ -18,4 +18,4 @@ export {
 } from './lower/index.ts'
 export * from './machine/index.ts'
 export { lowerTask } from './task.ts'
-export { ExecutionTrace, type FinalState, type Trace } from './trace.ts'
+export { ExecutionTrace, type FinalState, finalStateOf, type Trace } from './trace.ts'

@@ -5,12 +5,29 @@ import type { Program } from './lower/program.ts'
 import type { ExactMachine } from './machine/exact.ts'
 import { Machine, type Outcome } from './machine/machine.ts'
 
-/** A final state as it is entered on chain: the two words whose hash it is. */
+/** A final state as it is entered on chain: the two words whose hash it is; and what opens its result. */
 export interface FinalState {
   readonly root: Node
   readonly regs: bigint
   readonly steps: number
   readonly stateHash: Hash
+  /** In region order. */
+  readonly regionRoots: readonly Node[]
+  readonly output: Uint8Array
+}
+
+/** The state in which a machine stands, as one to be entered. */
+export function finalStateOf(machine: Machine): FinalState {
+  const stateHash = machine.stateHash()
+  const tree = machine.tree()
+  return {
+    root: tree.root(),
+    regs: machine.core().regs,
+    steps: machine.steps,
+    stateHash,
+    regionRoots: tree.regionRoots(),
+    output: machine.output(),
+  }
 }
 
 /**
@@ -63,11 +80,9 @@ export class ExecutionTrace implements Trace {
     this.#machine = this.#start()
     this.#machine.runTo(maxSteps)
     this.outcome = this.#machine.outcome()
-    this.output = this.#machine.output()
-    const { steps } = this.#machine
-    const stateHash = this.#machine.stateHash()
-    this.final = { root: this.#machine.tree().root(), regs: this.#machine.core().regs, steps, stateHash }
-    this.#hashes.set(steps, stateHash)
+    this.final = finalStateOf(this.#machine)
+    this.output = this.final.output
+    this.#hashes.set(this.final.steps, this.final.stateHash)
   }
 
   hashAt(step: number): Hash {

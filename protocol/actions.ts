@@ -1,12 +1,7 @@
 import type { Address } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
+import type { Claim, Final, Origin, Request } from './game-ids.ts'
 import type { Turn } from './turns.ts'
-
-/** An entry by its content, as contract calls name it. */
-export interface Claim {
-  readonly owner: Address
-  readonly value: Hash
-}
 
 interface Of<Kind extends string, Reason extends string> {
   readonly kind: Kind
@@ -14,14 +9,31 @@ interface Of<Kind extends string, Reason extends string> {
   readonly task: Hash
 }
 
-interface FinalState {
-  readonly root: Hash
-  readonly regs: bigint
+interface ByOrigin {
+  readonly origin: Origin
+}
+
+interface ByRequest {
+  readonly request: Request
+}
+
+/** Locks a stake, which is lost without the ether to defend it. */
+interface Staking {
+  readonly owner: Address
+  /** Wei that the signer must have left for the moves of this and all other stakes. */
+  readonly reserve: bigint
+}
+
+/** A final state that is claimed, and its hash. */
+interface Claimed extends Final {
   readonly value: Hash
 }
 
+/** An entry to play against, by its final state. */
+export interface Target extends Claim, Final {}
+
 interface FirstSequence {
-  readonly target: Claim
+  readonly target: Target
   /** The hashes between the initial state and the claimed final one. */
   readonly inner: readonly Hash[]
 }
@@ -35,14 +47,17 @@ interface Answer {
   readonly path: readonly Hash[]
 }
 
-export interface Approve extends Of<'approve', 'allowanceTooSmall'> {
-  readonly amount: bigint
+/** Siblings of the OUTPUT region's root, lowest first. */
+export type OutputPath = readonly [Hash, Hash, Hash]
+
+export interface Take extends Of<'take', 'pricePays'>, ByRequest, Staking {}
+export interface Post extends Of<'post', 'taskTaken'>, ByOrigin, Claimed {}
+export interface NoShow extends Of<'noShow', 'solverLate'>, ByRequest {}
+export interface Enter extends Of<'enter', EnterReason>, ByOrigin, Staking, Claimed {}
+export interface Open extends Of<'open', 'rivalAlive'>, ByOrigin, Claimed, FirstSequence {
+  readonly owner: Address
 }
-export interface Enter extends Of<'enter', EnterReason>, FinalState {}
-export interface Open extends Of<'open', 'rivalAlive'>, FirstSequence {
-  readonly value: Hash
-}
-export interface EnterAndOpen extends Of<'enterAndOpen', EnterReason>, FinalState, FirstSequence {}
+export interface EnterAndOpen extends Of<'enterAndOpen', EnterReason>, ByOrigin, Staking, Claimed, FirstSequence {}
 export interface Bisect extends Of<'bisect', 'segmentDisputed'>, Answer {
   readonly segment: number
   readonly start: Hash
@@ -58,28 +73,53 @@ export interface Timeout extends Of<'timeout', 'rivalClockRanOut'> {
   readonly turn: Turn
   readonly root: Hash
 }
-export interface Bury extends Of<'bury', 'gameWon'> {
+export interface Bury extends Of<'bury', 'gameWon'>, ByOrigin {
   readonly winner: Claim
   readonly loser: Claim
 }
-export interface Settle extends Of<'settle', 'unanimous'> {
+export interface Finalise extends Of<'finalise', FinaliseReason>, ByRequest {
+  readonly regs: bigint
+  readonly path: OutputPath
+  readonly output: Uint8Array
+}
+export interface FinaliseLarge extends Of<'finaliseLarge', FinaliseReason>, ByRequest {
+  readonly regs: bigint
+  readonly path: OutputPath
+  readonly outputRoot: Hash
+  /** Bytes of the output, and the siblings of the leaf that holds this number. */
+  readonly length: bigint
+  readonly lengthPath: readonly Hash[]
+}
+export interface Deliver extends Of<'deliver', 'tipPays'>, ByRequest {
+  /** Empty where it was omitted. */
+  readonly output: Uint8Array
+}
+export interface PayPrice extends Of<'payPrice', 'priceDue'>, ByRequest {
+  readonly value: Hash
+  /** Owners of the value's entries in order, the first left out, up to the earliest that lives. */
+  readonly owners: readonly Address[]
+}
+export interface VoidTask extends Of<'voidTask', 'endedWithoutUnanimity'>, ByRequest {}
+export interface Release extends Of<'release', 'stakeDue'>, ByOrigin {
   readonly claim: Claim
 }
-export type VoidTask = Of<'voidTask', 'endedWithoutUnanimity'>
-export interface Withdraw extends Of<'withdraw', 'taskOver'> {
-  readonly claim: Claim
-}
-export interface Divide extends Of<'divide', 'rewardDue'> {
+export interface PayDead extends Of<'payDead', 'rewardDue' | 'refundDue'>, ByRequest {
   readonly dead: Claim
-  readonly winner: Claim
+  /** From where the last payment ended. */
+  readonly opponents: readonly Claim[]
 }
 
-/** Why an entry is made: nobody answered yet, the truth is missing among the answers, or it may need support. */
-export type EnterReason = 'noAnswer' | 'truthMissing' | 'supportTruth'
+/** Why an entry is made: the truth is missing among the answers, or it may need support. */
+export type EnterReason = 'truthMissing' | 'supportTruth'
+
+/** Why a result is opened: it pays the price, or those whom it pays let it lie. */
+export type FinaliseReason = 'priceDue' | 'nobodyFinalised'
 
 /** A transaction to be sent, and why. */
 export type Action =
-  | Approve
+  | Take
+  | Post
+  | NoShow
   | Enter
   | Open
   | EnterAndOpen
@@ -87,22 +127,46 @@ export type Action =
   | Prove
   | Timeout
   | Bury
-  | Settle
+  | Finalise
+  | FinaliseLarge
+  | Deliver
+  | PayPrice
   | VoidTask
-  | Withdraw
-  | Divide
+  | Release
+  | PayDead
 
 /** What an action could have been about. */
-export type Subject = 'enter' | 'open' | 'answer' | 'timeout' | 'bury' | 'settle' | 'withdraw' | 'divide'
+export type Subject =
+  | 'take'
+  | 'post'
+  | 'noShow'
+  | 'enter'
+  | 'open'
+  | 'answer'
+  | 'timeout'
+  | 'bury'
+  | 'finalise'
+  | 'deliver'
 
 export type SkipReason =
+  /** Take, noShow. */
+  | 'orderExpired'
+  | 'priceTooLow'
+  | 'takenByOther'
+  | 'lastNoShow'
+  /** Post. */
+  | 'postingClosed'
+  /** Take, enter. */
+  | 'stakeTooSmall'
+  | 'capTooSmall'
+  | 'depositTooSmall'
+  | 'reserveTooSmall'
   /** Enter. */
   | 'noFalseAnswer'
   | 'truthStands'
   | 'enteringClosed'
   | 'onlyOneValueSeen'
   | 'truthNotSeenInTime'
-  | 'balanceTooSmall'
   /** Open. */
   | 'openingClosed'
   /** Answer, timeout, bury. */
@@ -114,11 +178,16 @@ export type SkipReason =
   | 'rivalOnMove'
   | 'gameLost'
   | 'buryingClosed'
-  /** Settle. */
+  /** Finalise. */
   | 'challengeOpen'
   | 'openingOpen'
   | 'valuesCompete'
   | 'nothingAtStake'
+  | 'othersTurn'
+  | 'falsehoodSettled'
+  /** Deliver. */
+  | 'noTip'
+  | 'tipTooSmall'
 
 /** What is not done now, and why. `id` names the entry or the game that it is about, if any. */
 export interface Skip {

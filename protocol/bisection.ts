@@ -9,7 +9,8 @@ import { SUBSTEPS } from '../spec/index.ts'
 
 const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b
 
-const hashPair = (left: Hash, right: Hash): Hash => keccak256(concatHex([left, right]))
+/** Parent of two nodes. */
+export const hashPair = (left: Hash, right: Hash): Hash => keccak256(concatHex([left, right]))
 
 /** Steps in a segment, except perhaps the last one. */
 export const gap = (len: bigint, arity: number): bigint => ceilDiv(len, BigInt(arity))

@@ -1,7 +1,7 @@
-import { type Address, encodeFunctionData, erc20Abi, type Hex } from 'viem'
-import type { Action } from './actions.ts'
-import { arenaAbi } from './generated/abi.ts'
-import type { ArenaRules } from './rules.ts'
+import { type Address, type ContractFunctionArgs, encodeFunctionData, type Hex, toHex } from 'viem'
+import type { Action, Bisect, Prove, Timeout } from './actions.ts'
+import { gamesAbi, marketAbi } from './generated/abi.ts'
+import type { MarketRules } from './rules.ts'
 import { encodeTurn } from './turns.ts'
 
 /** A call of a contract, as a transaction carries it. */
@@ -10,62 +10,82 @@ export interface Call {
   readonly data: Hex
 }
 
+type Move = Bisect | Prove | Timeout
+
 /** The call that does an action. */
-export function callOf(action: Action, { arena, token }: ArenaRules): Call {
-  if (action.kind !== 'approve') return { to: arena, data: arenaData(action) }
-  const data = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [arena, action.amount] })
-  return { to: token, data }
-}
+export const callOf = (action: Action, { market, games }: MarketRules): Call =>
+  isMove(action) ? { to: games, data: moveData(action) } : { to: market, data: marketData(action) }
 
-const abi = arenaAbi
+const isMove = (action: Action): action is Move =>
+  action.kind === 'bisect' || action.kind === 'prove' || action.kind === 'timeout'
 
-function arenaData(action: Exclude<Action, { kind: 'approve' }>): Hex {
+function moveData(action: Move): Hex {
+  const [abi, turn] = [gamesAbi, encodeTurn(action.turn)]
   switch (action.kind) {
-    case 'enter':
-      return encodeFunctionData({ abi, functionName: 'enter', args: [action.task, action.root, action.regs] })
-    case 'open':
-      return encodeFunctionData({
-        abi,
-        functionName: 'open',
-        args: [action.task, action.value, action.target, action.inner],
-      })
-    case 'enterAndOpen':
-      return encodeFunctionData({
-        abi,
-        functionName: 'enterAndOpen',
-        args: [action.task, action.root, action.regs, action.target, action.inner],
-      })
     case 'bisect': {
-      const { game, turn, segment, start, end, path, mine } = action
-      return encodeFunctionData({
-        abi,
-        functionName: 'bisect',
-        args: [game, encodeTurn(turn), BigInt(segment), start, end, path, mine],
-      })
+      const { game, segment, start, end, path, mine } = action
+      const args = [game, turn, BigInt(segment), start, end, path, mine] as const
+      return encodeFunctionData({ abi, functionName: 'bisect', args })
     }
     case 'prove': {
-      const { game, turn, substep, end, path, witness } = action
+      const { game, substep, end, path, witness } = action
       return encodeFunctionData({
         abi,
         functionName: 'prove',
-        args: [game, encodeTurn(turn), BigInt(substep), end, path, witness],
+        args: [game, turn, BigInt(substep), end, path, witness],
       })
     }
     case 'timeout':
-      return encodeFunctionData({
-        abi,
-        functionName: 'timeout',
-        args: [action.game, encodeTurn(action.turn), action.root],
-      })
-    case 'bury':
-      return encodeFunctionData({ abi, functionName: 'bury', args: [action.task, action.winner, action.loser] })
-    case 'settle':
-      return encodeFunctionData({ abi, functionName: 'settle', args: [action.task, action.claim] })
-    case 'voidTask':
-      return encodeFunctionData({ abi, functionName: 'voidTask', args: [action.task] })
-    case 'withdraw':
-      return encodeFunctionData({ abi, functionName: 'withdraw', args: [action.task, action.claim] })
-    case 'divide':
-      return encodeFunctionData({ abi, functionName: 'divide', args: [action.task, action.dead, action.winner] })
+      return encodeFunctionData({ abi, functionName: 'timeout', args: [action.game, turn, action.root] })
   }
 }
+
+const abi = marketAbi
+
+function marketData(action: Exclude<Action, Move>): Hex {
+  switch (action.kind) {
+    case 'take':
+      return encodeFunctionData({ abi, functionName: 'take', args: [action.request, action.owner] })
+    case 'post':
+      return encodeFunctionData({ abi, functionName: 'post', args: [action.origin, action.root, action.regs] })
+    case 'noShow':
+    case 'voidTask':
+      return encodeFunctionData({ abi, functionName: action.kind, args: [action.request] })
+    case 'enter':
+      return encodeFunctionData({ abi, functionName: 'enter', args: [action.origin, action.owner, action] })
+    case 'open':
+    case 'enterAndOpen': {
+      const { kind, origin, owner, target, inner } = action
+      return encodeFunctionData({
+        abi,
+        functionName: kind,
+        args: [origin, owner, action, target.owner, target, inner],
+      })
+    }
+    case 'bury':
+      return encodeFunctionData({ abi, functionName: 'bury', args: [action.origin, action.winner, action.loser] })
+    case 'release':
+      return encodeFunctionData({ abi, functionName: 'release', args: [action.origin, action.claim] })
+    case 'payDead':
+      return encodeFunctionData({ abi, functionName: 'payDead', args: [action.request, action.dead, action.opponents] })
+    case 'payPrice':
+      return encodeFunctionData({ abi, functionName: 'payPrice', args: [action.request, action.value, action.owners] })
+    case 'deliver':
+      return encodeFunctionData({ abi, functionName: 'deliver', args: [action.request, toHex(action.output)] })
+    case 'finalise': {
+      const { request, regs, path, output } = action
+      return encodeFunctionData({ abi, functionName: 'finalise', args: [request, regs, path, toHex(output)] })
+    }
+    case 'finaliseLarge': {
+      const { request, regs, path, outputRoot, length, lengthPath } = action
+      return encodeFunctionData({
+        abi,
+        functionName: 'finaliseLarge',
+        args: [request, regs, path, outputRoot, length, lengthPath as LengthPath],
+      })
+    }
+  }
+}
+
+/** One sibling for each level of the OUTPUT region. */
+type LengthPath = ContractFunctionArgs<typeof marketAbi, 'nonpayable', 'finaliseLarge'>[5]

@@ -1,45 +1,68 @@
 export type {
   Action,
-  Approve,
   Bisect,
   Bury,
-  Claim,
   Decision,
-  Divide,
+  Deliver,
   Enter,
   EnterAndOpen,
   EnterReason,
+  Finalise,
+  FinaliseLarge,
+  FinaliseReason,
+  NoShow,
   Open,
+  OutputPath,
+  PayDead,
+  PayPrice,
+  Post,
   Prove,
-  Settle,
+  Release,
   Skip,
   SkipReason,
   Subject,
+  Take,
+  Target,
   Timeout,
   VoidTask,
-  Withdraw,
 } from './actions.ts'
 export { answer, disputedSegment, ownSequence, type Range, segmentRange } from './answer.ts'
-export { cut, maxMoves, pair, pathTo, rootFrom, rootOf, segments } from './bisection.ts'
+export { cut, hashPair, maxMoves, pair, pathTo, rootFrom, rootOf, segments } from './bisection.ts'
 export { type Call, callOf } from './calls.ts'
+export { collect } from './collect.ts'
+export { DELIVERY_GAS, SOLVING_GAS } from './costs.ts'
+export type { Funds } from './deployed.ts'
 export { ProtocolError } from './errors.ts'
-export { entryId, gameId, type Place, seatOf, type TaskParts, taskId } from './game-ids.ts'
-export { arenaAbi, stepperAbi } from './generated/abi.ts'
-export { agree, expectedLedger, isAtStake, type Ledger } from './ledger.ts'
-export type { ArenaEvent } from './logs.ts'
 export {
-  concerns,
-  enter,
-  type Glance,
-  type Idle,
-  idle,
-  type Me,
-  nextActions,
-  type Situation,
-  type Strategy,
-} from './next-actions.ts'
+  type Claim,
+  entryId,
+  type Final,
+  gameId,
+  type Order,
+  type Origin,
+  originOf,
+  type Place,
+  type Request,
+  seatOf,
+  taskId,
+  termsOf,
+} from './game-ids.ts'
+export {
+  consumerAbi,
+  gamesAbi,
+  marketAbi,
+  registryAbi,
+  stepperAbi,
+  tokenAbi,
+  vaultAbi,
+} from './generated/abi.ts'
+export { agree, expectedLedger, isAtStake, type Ledger, type LedgerEntry } from './ledger.ts'
+export { type MarketEvent, readEvents } from './logs.ts'
+export type { ModuleSources } from './modules.ts'
+export { concerns, idle, nextActions } from './next-actions.ts'
 export {
   type FinalClaim,
+  type FinalOutput,
   MAX_PLAYED_STEPS,
   type PlayedTrace,
   playedTrace,
@@ -55,7 +78,6 @@ export {
 } from './programs.ts'
 export {
   createReader,
-  type Funds,
   type Head,
   HeadWentBack,
   type Reader,
@@ -64,7 +86,28 @@ export {
   type Snapshot,
 } from './reader.ts'
 export { type Told, toldBy } from './refusals.ts'
-export { type ArenaRules, type Phases, phasesOf } from './rules.ts'
+export {
+  type Clocks,
+  clocksOf,
+  depositOf,
+  finalisingEnd,
+  gasPriceAt,
+  type MarketRules,
+  type Phases,
+  phasesOf,
+  postingEnd,
+  priceAt,
+  REFUNDS,
+  type Rules,
+  refundOf,
+  runTime,
+  type Verdict,
+  verdictAt,
+  verdictFrom,
+} from './rules.ts'
+export { type Glance, type Idle, type Me, reserveOf, type Situation, type Strategy } from './situation.ts'
+export { isWonBy, ordinalOf, standing, withOrdinals, won } from './slots.ts'
+export { type SolverOptions, solverIdle, solverStrategy } from './solving.ts'
 export {
   answered,
   commitment,
@@ -75,16 +118,19 @@ export {
   type Seat,
   type Side,
   type Turn,
-  type TurnRules,
 } from './turns.ts'
 export {
-  type ArenaView,
   type EntryStatus,
   type EntryView,
   type GameView,
   IncompleteHistory,
+  type MarketView,
+  type PayoutView,
+  type ResultView,
+  type TaskOutcome,
   type TaskStatus,
   type TaskView,
+  verdictOf,
   viewOf,
 } from './view.ts'
 export { createWriter, type Outcome, type Signer, type Writer, type WriterOptions } from './writer.ts'
@@ -92,9 +138,11 @@ export {
   failureOf,
   NodeFailed,
   NotEnoughEther,
+  refusalOf,
   SimulationRefused,
   TransactionNotMined,
   TransactionReverted,
   UnknownRevert,
+  WaitsAtFeeLimit,
   type WriterError,
 } from './writer-errors.ts'

@@ -1,5 +1,5 @@
 import {
-  type Address,
+  type Abi,
   BaseError,
   type ContractEventName,
   HttpRequestError,
@@ -8,36 +8,54 @@ import {
   parseEventLogs,
   RpcError,
 } from 'viem'
-import { arenaAbi } from './generated/abi.ts'
+import { gamesAbi, marketAbi } from './generated/abi.ts'
+import type { MarketRules } from './rules.ts'
 
-type ArenaAbi = typeof arenaAbi
+type EventsOf<A extends Abi> = ParseEventLogsReturnType<A, ContractEventName<A>, true>[number]
 
-/** An event of an arena, its games or its escrow. */
-export type ArenaEvent = ParseEventLogsReturnType<ArenaAbi, ContractEventName<ArenaAbi>, true>[number]
+/** An event of a market or of its games. */
+export type MarketEvent = EventsOf<typeof marketAbi> | EventsOf<typeof gamesAbi>
 
-/** The events of a range of blocks, in chain order. A query that the node refuses is asked again for half the blocks. */
+/** A range of blocks, and how many of them one query spans at most. */
+export interface BlockRange {
+  readonly from: bigint
+  readonly to: bigint
+  readonly perQuery: bigint
+}
+
+const EVENTS = [...marketAbi, ...gamesAbi].filter(({ type }) => type === 'event')
+
+/** The events of a range of blocks, in chain order. */
 export async function readEvents(
   client: PublicClient,
-  address: Address,
-  fromBlock: bigint,
-  toBlock: bigint,
-  blocksPerQuery: bigint,
-): Promise<ArenaEvent[]> {
-  const events: ArenaEvent[] = []
-  let blocks = blocksPerQuery
-  for (let from = fromBlock; from <= toBlock; ) {
-    const last = from + blocks - 1n < toBlock ? from + blocks - 1n : toBlock
+  { market, games }: Pick<MarketRules, 'market' | 'games'>,
+  range: BlockRange,
+): Promise<MarketEvent[]> {
+  const logs = await inPieces(range, (fromBlock, toBlock) =>
+    client.getLogs({ address: [market, games], fromBlock, toBlock }),
+  )
+  return parseEventLogs({ abi: EVENTS, logs, strict: true })
+}
+
+/** What the queries for parts of a range give, in order. A query that the node refuses is asked again for half the blocks. */
+export async function inPieces<T>(
+  { from: first, to, perQuery }: BlockRange,
+  query: (from: bigint, to: bigint) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const found: T[] = []
+  let blocks = perQuery
+  for (let from = first; from <= to; ) {
+    const last = from + blocks - 1n < to ? from + blocks - 1n : to
     try {
-      const logs = await client.getLogs({ address, fromBlock: from, toBlock: last })
-      for (const event of parseEventLogs({ abi: arenaAbi, logs, strict: true })) events.push(event)
+      for (const item of await query(from, last)) found.push(item)
       from = last + 1n
-      blocks = blocks * 2n < blocksPerQuery ? blocks * 2n : blocksPerQuery
+      blocks = blocks * 2n < perQuery ? blocks * 2n : perQuery
     } catch (error) {
       if (last === from || !isRefusal(error)) throw error
       blocks = (last - from + 1n) / 2n
     }
   }
-  return events
+  return found
 }
 
 /** Nodes have no common words for too many blocks or logs; but a refusal, unlike a lost connection, is an answer. */

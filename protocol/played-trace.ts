@@ -1,4 +1,7 @@
-import { encodeWitnessHex, type Hash, type Trace, toHex } from '../interpreter/index.ts'
+import { encodeWitnessHex, type Hash, lengthPath, type Trace, toHex } from '../interpreter/index.ts'
+import { REGION } from '../spec/index.ts'
+import type { OutputPath } from './actions.ts'
+import { hashPair } from './bisection.ts'
 import { ProtocolError } from './errors.ts'
 
 /** What a player claims as the end of a task: the two words that are entered, and their hash. */
@@ -9,12 +12,24 @@ export interface FinalClaim {
   readonly value: Hash
 }
 
+/** What opens the result in a final state. */
+export interface FinalOutput {
+  readonly output: Uint8Array
+  /** Root of the OUTPUT region, and its siblings up to the root of the state, lowest first. */
+  readonly root: Hash
+  readonly path: OutputPath
+  /** Siblings of the region's first leaf, which holds the length. */
+  readonly lengthPath: readonly Hash[]
+}
+
 /**
  * The computation as the game sees it: states by number, as wide as on chain, and witnesses as words.
  * So the game knows no machine, as its contract knows none.
  */
 export interface PlayedTrace {
   readonly final: FinalClaim
+  /** What opens the result of the final state. */
+  result(): FinalOutput
   /** State after `step` steps; at and after the last step the final state. */
   hashAt(step: bigint): Hash
   /** The hashes around the substeps of the step that begins at `step`. */
@@ -49,7 +64,20 @@ export const playedTrace = (trace: Trace): PlayedTrace => ({
     steps: BigInt(trace.final.steps),
     value: trace.final.stateHash,
   },
+  result: () => resultOf(trace),
   hashAt: (step) => trace.hashAt(stepNumber(step)),
   substepHashes: (step) => trace.substepHashes(stepNumber(step)),
   witness: (step, substep) => encodeWitnessHex(trace.witness(stepNumber(step), substep)),
 })
+
+function resultOf({ final: { output, regionRoots } }: Trace): FinalOutput {
+  const roots = regionRoots.map((root) => toHex(root))
+  const at = (region: number): Hash => roots[region] as Hash
+  const pair = (left: number): Hash => hashPair(at(left), at(left + 1))
+  return {
+    output,
+    root: at(REGION.OUTPUT),
+    path: [at(REGION.INPUT), pair(REGION.TABLES), hashPair(pair(REGION.CODE), pair(REGION.STACK))],
+    lengthPath: lengthPath(output).map((node) => toHex(node)),
+  }
+}

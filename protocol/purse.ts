@@ -15,6 +15,8 @@ export interface Purse {
 interface Flight {
   readonly hash: Hash
   readonly nonce: number
+  /** What it offers for a unit of gas, at most. */
+  readonly maxFeePerGas: bigint
 }
 
 /** Knows what an account has sent and not seen mined, and what the next transaction needs. */
@@ -22,6 +24,8 @@ export interface Purser {
   open(): Promise<Purse>
   /** The transaction by which this call waits already, if any. */
   waiting(data: Hex): Hash | undefined
+  /** Whether that offers all that the account may offer, so that nothing can replace it. */
+  isAtLimit(data: Hex): boolean
   sent(data: Hex, hash: Hash, purse: Purse): void
   mined(data: Hex): void
 }
@@ -50,8 +54,8 @@ export function createPurser(client: PublicClient, address: Address, limit: bigi
     const next = Math.max(pending, ...[...flights.values()].map(({ nonce }) => nonce + 1))
     if (next <= mined) paid = undefined
     if (next <= mined || oldest.nonce !== mined) oldest = { nonce: mined, since: number }
-    const isAtLimit = paid !== undefined && paid.maxFeePerGas >= limit
-    if (isAtLimit || number - oldest.since < PATIENT_BLOCKS) {
+    const cannotRaise = paid !== undefined && paid.maxFeePerGas >= limit
+    if (cannotRaise || number - oldest.since < PATIENT_BLOCKS) {
       return { nonce: next, ether, fees: market, replaces: false }
     }
     // All that is decided now was decided without those that wait: what is still wanted is among it.
@@ -64,9 +68,10 @@ export function createPurser(client: PublicClient, address: Address, limit: bigi
   return {
     open,
     mined: (data) => void flights.delete(data),
+    isAtLimit: (data) => (flights.get(data)?.maxFeePerGas ?? 0n) >= limit,
     waiting: (data) => flights.get(data)?.hash,
     sent(data, hash, { nonce, fees }) {
-      flights.set(data, { hash, nonce })
+      flights.set(data, { hash, nonce, maxFeePerGas: fees.maxFeePerGas })
       if (paid === undefined || paid.maxFeePerGas < fees.maxFeePerGas) paid = fees
     },
   }

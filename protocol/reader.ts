@@ -1,33 +1,29 @@
-import { type Address, type Block, BlockNotFoundError, erc20Abi, getAddress, type PublicClient } from 'viem'
+import { type Address, type Block, BlockNotFoundError, getAddress, type PublicClient } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
+import { type Funds, readFunds, readRules } from './deployed.ts'
 import { ProtocolError } from './errors.ts'
-import { arenaAbi } from './generated/abi.ts'
 import { type Ledger, readLedger } from './ledger.ts'
-import { type ArenaEvent, readEvents } from './logs.ts'
-import type { ArenaRules } from './rules.ts'
+import { type BlockRange, type MarketEvent, readEvents } from './logs.ts'
+import { type ModuleSources, readModuleSources } from './modules.ts'
+import type { MarketRules } from './rules.ts'
 
 /** The block up to which the chain was read. Its time is the player's clock. */
 export interface Head {
   readonly number: bigint
   readonly hash: Hash
   readonly timestamp: bigint
+  /** Wei for a unit of gas. */
+  readonly baseFee: bigint
 }
 
-/** Everything an arena has told until a block. */
+/** Everything a market has told until a block. */
 export interface Snapshot {
-  readonly rules: ArenaRules
+  readonly rules: MarketRules
   readonly head: Head
   /** In chain order. */
-  readonly events: readonly ArenaEvent[]
-  /** Time of the first entry of each task that has one. */
-  readonly postedAt: ReadonlyMap<Hash, bigint>
-}
-
-/** What an account can lock. */
-export interface Funds {
-  readonly balance: bigint
-  /** What the arena may take of it. */
-  readonly allowance: bigint
+  readonly events: readonly MarketEvent[]
+  /** Times of the blocks, by hash, in which tasks were requested, taken or posted. */
+  readonly times: ReadonlyMap<Hash, bigint>
 }
 
 /** The chain changed while it was being read; reading again is the cure. */
@@ -53,14 +49,16 @@ export class HeadWentBack extends ProtocolError {
 }
 
 export interface ReaderOptions {
-  /** The block of the arena's deployment, or one before it. */
+  /** The block of the market's deployment, or one before it. */
   readonly fromBlock?: bigint
+  /** The same for the registry, which may be older; by default that of the market. */
+  readonly registryFromBlock?: bigint
   /** Blocks that one query of logs spans at most; fewer where the node refuses so many. */
   readonly blocksPerQuery?: bigint
 }
 
 export interface Reader {
-  readonly rules: ArenaRules
+  readonly rules: MarketRules
   /**
    * @throws HeadWentBack once; an older head that is shown twice is believed
    * @throws ReorganisedWhileReading
@@ -68,9 +66,12 @@ export interface Reader {
   read(): Promise<Snapshot>
   /** Drops what was read: the next read takes everything from the node. */
   forget(): void
-  /** What the arena's storage holds of a task, at a block. */
+  /** What the storage holds of a task, at a block. */
   ledger(task: Hash, expected: Ledger, head: Head): Promise<Ledger>
-  funds(owner: Address): Promise<Funds>
+  /** What `signer` can lock and spend for `owner`; by default the owner signs itself. */
+  funds(owner: Address, signer?: Address): Promise<Funds>
+  /** What was told of a program's module; unchecked. */
+  readModule(program: Hash): Promise<ModuleSources>
 }
 
 const BLOCKS_PER_QUERY = 2000n
@@ -81,21 +82,23 @@ const REREAD_BLOCKS = 64n
 /** Events of blocks that are not read again, up to a block that must still be in the chain. */
 interface Kept {
   readonly upTo: Head
-  readonly events: readonly ArenaEvent[]
+  readonly events: readonly MarketEvent[]
 }
 
-/** Reads an arena. Between two reads it keeps the events of all but the newest blocks, as long as their last is there. */
+/** Reads a market. Between two reads it keeps the events of all but the newest blocks, as long as their last is there. */
 export async function createReader(
   client: PublicClient,
-  arena: Address,
-  { fromBlock = 0n, blocksPerQuery = BLOCKS_PER_QUERY }: ReaderOptions = {},
+  market: Address,
+  { fromBlock = 0n, registryFromBlock = fromBlock, blocksPerQuery = BLOCKS_PER_QUERY }: ReaderOptions = {},
 ): Promise<Reader> {
-  const rules = await readRules(client, arena)
-  const timestamps = new Map<Hash, bigint>()
+  const rules = await readRules(client, getAddress(market))
+  const known = new Map<Hash, bigint>()
   let kept: Kept | undefined
   let highest = 0n
 
   const isInChain = async (head: Head): Promise<boolean> => (await headAt(client, head.number))?.hash === head.hash
+
+  const rangeTo = (from: bigint, to: bigint): BlockRange => ({ from, to, perQuery: blocksPerQuery })
 
   async function read(): Promise<Snapshot> {
     const head = headOf(await client.getBlock())
@@ -105,14 +108,14 @@ export async function createReader(
     if (kept !== undefined && !(await isInChain(kept.upTo))) kept = undefined
     const { events: old, upTo } = kept ?? { events: [] }
     const start = upTo === undefined ? fromBlock : upTo.number + 1n
-    const events = [...old, ...(await readEvents(client, arena, start, head.number, blocksPerQuery))]
-    const postedAt = await readPostedAt(client, events, timestamps)
+    const events = [...old, ...(await readEvents(client, rules, rangeTo(start, head.number)))]
+    const times = await readTimes(client, events, known)
     const last = await headAt(client, head.number - REREAD_BLOCKS)
     if (!(await isInChain(head))) throw new ReorganisedWhileReading(head)
     if (last !== undefined && last.number >= start) {
       kept = { upTo: last, events: events.filter(({ blockNumber }) => blockNumber <= last.number) }
     }
-    return { rules, head, events, postedAt }
+    return { rules, head, events, times }
   }
 
   return {
@@ -121,11 +124,18 @@ export async function createReader(
       kept = undefined
     },
     ledger: (task, expected, head) => readLedger(client, rules, task, expected, head),
-    funds: (owner) => readFunds(client, rules, owner),
+    funds: (owner, signer = owner) => readFunds(client, rules, owner, signer),
+    async readModule(program) {
+      const { number } = await client.getBlock()
+      return readModuleSources(client, rules.registry, program, rangeTo(registryFromBlock, number))
+    },
   }
 }
 
-const headOf = ({ number, hash, timestamp }: Block<bigint, false, 'latest'>): Head => ({ number, hash, timestamp })
+const headOf = ({ number, hash, timestamp, baseFeePerGas }: Block<bigint, false, 'latest'>): Head => ({
+  ...{ number, hash, timestamp },
+  baseFee: baseFeePerGas ?? 0n,
+})
 
 /** The block at a height, if the chain that the node shows has one. */
 async function headAt(client: PublicClient, blockNumber: bigint): Promise<Head | undefined> {
@@ -138,48 +148,21 @@ async function headAt(client: PublicClient, blockNumber: bigint): Promise<Head |
   }
 }
 
-async function readPostedAt(
+/** Events whose time matters: phases, prices and posting ends count from them. */
+const TIMED: readonly MarketEvent['eventName'][] = ['TaskRequested', 'Taken', 'Entered']
+
+/** Times of the blocks of timed events; of entries only the first of a task is one. */
+async function readTimes(
   client: PublicClient,
-  events: readonly ArenaEvent[],
-  timestamps: Map<Hash, bigint>,
+  events: readonly MarketEvent[],
+  known: Map<Hash, bigint>,
 ): Promise<Map<Hash, bigint>> {
-  const postedAt = new Map<Hash, bigint>()
-  for (const event of events) {
-    if (event.eventName !== 'Entered' || postedAt.has(event.args.task)) continue
-    const { blockHash } = event
-    const known = timestamps.get(blockHash) ?? (await client.getBlock({ blockHash })).timestamp
-    timestamps.set(blockHash, known)
-    postedAt.set(event.args.task, known)
+  const times = new Map<Hash, bigint>()
+  for (const { eventName, blockHash } of events) {
+    if (!TIMED.includes(eventName) || times.has(blockHash)) continue
+    const time = known.get(blockHash) ?? (await client.getBlock({ blockHash })).timestamp
+    known.set(blockHash, time)
+    times.set(blockHash, time)
   }
-  return postedAt
-}
-
-async function readRules(client: PublicClient, address: Address): Promise<ArenaRules> {
-  const arena = { address, abi: arenaAbi } as const
-  const [chainId, [stepper, arity, budget, minimum], [challenge, support, opening], token, bond] = await Promise.all([
-    client.getChainId(),
-    client.readContract({ ...arena, functionName: 'rules' }),
-    client.readContract({ ...arena, functionName: 'phaseLengths' }),
-    client.readContract({ ...arena, functionName: 'token' }),
-    client.readContract({ ...arena, functionName: 'bond' }),
-  ])
-  const lengths = { budget, minimum, challenge, support, opening }
-  return {
-    chainId: BigInt(chainId),
-    arena: getAddress(address),
-    stepper,
-    arity: Number(arity),
-    ...lengths,
-    token,
-    bond,
-  }
-}
-
-async function readFunds(client: PublicClient, { token, arena }: ArenaRules, owner: Address): Promise<Funds> {
-  const contract = { address: token, abi: erc20Abi } as const
-  const [balance, allowance] = await Promise.all([
-    client.readContract({ ...contract, functionName: 'balanceOf', args: [owner] }),
-    client.readContract({ ...contract, functionName: 'allowance', args: [owner, arena] }),
-  ])
-  return { balance, allowance }
+  return times
 }

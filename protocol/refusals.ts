@@ -7,19 +7,29 @@ export type Told =
   /** An entry or a game of the player's own is further on than the player knows: it saw only a part of the chain. */
   | 'staleView'
 
-const SAYS: Readonly<Record<Action['kind'], Readonly<Record<string, Told>>>> = {
-  approve: {},
+type Says = Readonly<Record<string, Told>>
+
+/** Everything that ends a task is done once. */
+const CLOSING: Says = { WrongStatus: 'alreadyDone' }
+
+const SAYS: Readonly<Record<Action['kind'], Says>> = {
+  take: { WrongStatus: 'alreadyDone' },
+  post: { WrongStatus: 'staleView' },
+  noShow: { WrongStatus: 'alreadyDone', SolverHasTime: 'alreadyDone' },
   enter: { EntryExists: 'staleView' },
   enterAndOpen: { EntryExists: 'staleView' },
-  open: { GameExists: 'staleView' },
+  open: { GameExists: 'staleView', NotAlive: 'alreadyDone' },
   bisect: { NotTheStandingAssertion: 'staleView' },
   prove: { NotTheStandingAssertion: 'staleView' },
   timeout: { NotTheStandingAssertion: 'staleView' },
   bury: { NotAlive: 'alreadyDone' },
-  settle: { TaskOver: 'alreadyDone' },
-  voidTask: { TaskOver: 'alreadyDone' },
-  withdraw: { NotAlive: 'alreadyDone' },
-  divide: { NotDead: 'alreadyDone' },
+  finalise: CLOSING,
+  finaliseLarge: CLOSING,
+  voidTask: CLOSING,
+  deliver: { AlreadyDelivered: 'alreadyDone' },
+  payPrice: { NoPriceDue: 'alreadyDone' },
+  release: { NotAlive: 'alreadyDone' },
+  payDead: { NotDead: 'alreadyDone', WrongOpponent: 'alreadyDone' },
 }
 
 /** What `errorName` says of an action of this kind; nothing if it is a failure. */

@@ -4,7 +4,7 @@ import { cut } from './bisection.ts'
 import { deadline, handOver, spend } from './clock.ts'
 
 /**
- * A turn, its three packed words as drawn in contracts/interfaces/IGame.sol, and the commitment to a game.
+ * A turn, its three packed words as drawn in contracts/interfaces/IGames.sol, and the commitment to a game.
  * Twin: contracts/game/Turns.sol.
  */
 
@@ -27,6 +27,8 @@ export interface Turn {
   readonly len: bigint
   /** Time of the last move. */
   readonly moved: bigint
+  /** Least seconds that a player has when it comes on move. */
+  readonly least: bigint
   /** Moves made since the opening. */
   readonly ply: bigint
 }
@@ -36,13 +38,6 @@ export interface PackedTurn {
   readonly mover: bigint
   readonly waiter: bigint
   readonly position: bigint
-}
-
-/** What a deployment fixes of the game. */
-export interface TurnRules {
-  readonly arity: number
-  /** Least seconds that a player has when it comes on move. */
-  readonly minimum: bigint
 }
 
 const side = ({ player, left, seat }: Side): bigint => (BigInt(seat) << 224n) | (left << 160n) | BigInt(player)
@@ -59,7 +54,7 @@ function sideOf(word: bigint): Side {
 export const encodeTurn = (turn: Turn): PackedTurn => ({
   mover: side(turn.mover),
   waiter: side(turn.waiter),
-  position: (turn.ply << 192n) | (turn.moved << 128n) | (turn.len << 64n) | turn.lo,
+  position: (turn.ply << 208n) | (turn.least << 168n) | (turn.moved << 128n) | (turn.len << 64n) | turn.lo,
 })
 
 /** Reads the three words of a turn. */
@@ -68,13 +63,14 @@ export const decodeTurn = ({ mover, waiter, position }: PackedTurn): Turn => ({
   waiter: sideOf(waiter),
   lo: BigInt.asUintN(64, position),
   len: BigInt.asUintN(64, position >> 64n),
-  moved: BigInt.asUintN(64, position >> 128n),
-  ply: position >> 192n,
+  moved: BigInt.asUintN(40, position >> 128n),
+  least: BigInt.asUintN(40, position >> 168n),
+  ply: position >> 208n,
 })
 
 const word = (value: bigint): Hex => numberToHex(value, { size: 32 })
 
-/** What the slot of a running game holds. */
+/** Of this hash the slot of a running game holds the first 208 bits. */
 export function commitment(turn: Turn, root: Hash): Hash {
   const { mover, waiter, position } = encodeTurn(turn)
   return keccak256(concatHex([word(mover), word(waiter), word(position), root]))
@@ -84,14 +80,15 @@ export function commitment(turn: Turn, root: Hash): Hash {
 export const deadlineOf = (turn: Turn): bigint => deadline(turn.moved, turn.mover.left)
 
 /** The turn after its mover answered `segment` at `time`. */
-export function answered(turn: Turn, segment: number, time: bigint, rules: TurnRules): Turn {
-  const { from, steps } = cut(turn.len, rules.arity, segment)
+export function answered(turn: Turn, segment: number, time: bigint, arity: number): Turn {
+  const { from, steps } = cut(turn.len, arity, segment)
   return {
-    mover: { ...turn.waiter, left: handOver(turn.waiter.left, rules.minimum) },
+    mover: { ...turn.waiter, left: handOver(turn.waiter.left, turn.least) },
     waiter: { ...turn.mover, left: spend(turn.moved, turn.mover.left, time) },
     lo: turn.lo + from,
     len: steps,
     moved: time,
+    least: turn.least,
     ply: turn.ply + 1n,
   }
 }

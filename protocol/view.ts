@@ -1,44 +1,78 @@
-import { type Address, hexToBytes } from 'viem'
+import { type Address, hexToBytes, isAddressEqual } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { ProtocolError } from './errors.ts'
-import { seatOf } from './game-ids.ts'
-import type { ArenaEvent } from './logs.ts'
+import { type Origin, originOf, type Request, seatOf } from './game-ids.ts'
+import type { MarketEvent } from './logs.ts'
 import type { Head, Snapshot } from './reader.ts'
-import { type ArenaRules, type Phases, phasesOf } from './rules.ts'
+import { type MarketRules, type Phases, phasesOf, type Verdict, verdictAt } from './rules.ts'
 import { deadlineOf, decodeTurn, type Seat, type Turn } from './turns.ts'
 
-/** An arena as its events tell it. */
-export interface ArenaView {
-  readonly rules: ArenaRules
+/** A market as its events tell it. */
+export interface MarketView {
+  readonly rules: MarketRules
   readonly head: Head
   readonly tasks: ReadonlyMap<Hash, TaskView>
   /** What is not among the tasks as its events have holes, by task; where that is not known, by what is missing. */
   readonly incomplete: ReadonlyMap<Hash, IncompleteHistory>
 }
 
-/** How a task stands. OPEN: nothing was entered yet, so no phase has begun. */
-export type TaskStatus = 'open' | 'live' | 'settled' | 'void'
+/** How a task stands, as in contracts/interfaces/Task.sol. */
+export type TaskStatus = 'open' | 'taken' | 'posted' | 'final' | 'void' | 'cancelled' | 'expired' | 'abandoned'
 
 export interface TaskView {
   readonly id: Hash
-  readonly program: Hash
-  readonly creator: Address
-  readonly salt: Hash
-  readonly maxSteps: bigint
-  readonly initial: Hash
-  readonly input: Uint8Array
+  readonly origin: Origin
+  readonly request: Request
+  /** What deposits and refunds are reckoned with, in wei. */
+  readonly gasPrice: bigint
+  /** Nothing where the request names it by reference. */
+  readonly input: Uint8Array | undefined
+  /** Where the requester says that the input can be had. */
+  readonly uris: readonly string[]
   readonly status: TaskStatus
+  readonly requestedAt: bigint
+  readonly noShows: number
+  /** Who took it last, when and for how much; nothing while it is open. */
+  readonly solver: Address | undefined
+  readonly takenAt: bigint | undefined
+  readonly price: bigint | undefined
+  readonly postedAt: bigint | undefined
   readonly phases: Phases | undefined
+  /** As it stands at the head. */
+  readonly verdict: Verdict
+  /** In the order in which they were made. */
   readonly entries: ReadonlyMap<Hash, EntryView>
-  /** Number of living entries of every value ever entered. */
+  /** For every value ever entered, in order, its entries that did not die. */
   readonly values: ReadonlyMap<Hash, number>
   readonly games: ReadonlyMap<Hash, GameView>
-  /** The value that settled. */
-  readonly settled: Hash | undefined
+  /** Once it is final. */
+  readonly result: ResultView | undefined
+  /** Whether the price waits for payPrice. */
+  readonly priceDue: boolean
+  readonly tipPaid: boolean
+  /** Whether a callback succeeded. */
+  readonly delivered: boolean
 }
 
-/** ALIVE and DEAD until the task is over; then the bond is WITHDRAWN or DIVIDED. */
-export type EntryStatus = 'alive' | 'dead' | 'withdrawn' | 'divided'
+/** How a computation ended. */
+export interface TaskOutcome {
+  readonly kind: 'halted' | 'trapped' | 'outOfSteps'
+  /** The exit code or the trap code. */
+  readonly code: number
+  readonly inputByReference: boolean
+  readonly outputOmitted: boolean
+  readonly outputRoot: Hash
+}
+
+export interface ResultView {
+  readonly value: Hash
+  readonly outcome: TaskOutcome
+  /** Empty where it was omitted. */
+  readonly output: Uint8Array
+}
+
+/** ALIVE and DEAD until the verdict; then RELEASED (has its stake back) or DIVIDED (its stake was shared out). */
+export type EntryStatus = 'alive' | 'dead' | 'released' | 'divided'
 
 export interface EntryView {
   readonly id: Hash
@@ -47,16 +81,31 @@ export interface EntryView {
   readonly root: Hash
   readonly regs: bigint
   readonly status: EntryStatus
+  /** 0 = the first of its value, 1 = the second, ... */
+  readonly ordinal: number
   /** The entry that won the game by which it died. */
   readonly buriedBy: Hash | undefined
+  /** Entries that it played, in the order of opening: the n-th has the ordinal n. */
+  readonly opponents: readonly Hash[]
+  /** How far its stake was shared out, if it is dead. */
+  readonly payout: PayoutView
+}
+
+export interface PayoutView {
+  /** Opponents looked at. */
+  readonly cursor: number
+  readonly refunds: number
+  /** Whether half of the bond was given away. */
+  readonly rewarded: boolean
 }
 
 export interface GameView {
   readonly id: Hash
   readonly opener: Hash
   readonly target: Hash
-  /** Entries by seat. */
+  /** Entries by seat, and the ordinal of the game among those of each. */
   readonly seats: readonly [Hash, Hash]
+  readonly ordinals: readonly [number, number]
   /** The turn to be answered, and the assertion that stands: n+1 hashes. */
   readonly turn: Turn
   readonly sequence: readonly Hash[]
@@ -79,8 +128,11 @@ export class IncompleteHistory extends ProtocolError {
 }
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] }
+interface EntryDraft extends Omit<Draft<EntryView>, 'opponents'> {
+  opponents: Hash[]
+}
 interface TaskDraft extends Omit<Draft<TaskView>, 'entries' | 'values' | 'games'> {
-  entries: Map<Hash, Draft<EntryView>>
+  entries: Map<Hash, EntryDraft>
   values: Map<Hash, number>
   games: Map<Hash, Draft<GameView>>
 }
@@ -89,7 +141,6 @@ interface TaskDraft extends Omit<Draft<TaskView>, 'entries' | 'values' | 'games'
 interface Drafts {
   readonly snapshot: Snapshot
   readonly tasks: Map<Hash, TaskDraft>
-  readonly taskOfEntry: Map<Hash, TaskDraft>
   readonly opened: Map<Hash, Opened>
 }
 
@@ -97,11 +148,13 @@ interface Opened {
   readonly task: TaskDraft
   readonly opener: Hash
   readonly target: Hash
+  readonly seats: readonly [Hash, Hash]
+  readonly ordinals: readonly [number, number]
 }
 
 /** The view that a snapshot tells; nothing else goes into it. A hole costs the task that it is in, and no other. */
-export function viewOf(snapshot: Snapshot): ArenaView {
-  const drafts: Drafts = { snapshot, tasks: new Map(), taskOfEntry: new Map(), opened: new Map() }
+export function viewOf(snapshot: Snapshot): MarketView {
+  const drafts: Drafts = { snapshot, tasks: new Map(), opened: new Map() }
   const incomplete = new Map<Hash, IncompleteHistory>()
   for (const event of snapshot.events) {
     try {
@@ -114,24 +167,64 @@ export function viewOf(snapshot: Snapshot): ArenaView {
   }
   for (const task of incomplete.keys()) drafts.tasks.delete(task)
   const { rules, head } = snapshot
+  for (const task of drafts.tasks.values()) task.verdict = verdictOf(task, head.timestamp)
   return { rules, head, tasks: drafts.tasks, incomplete }
 }
 
-type Args<Name extends ArenaEvent['eventName']> = Extract<ArenaEvent, { eventName: Name }>['args']
+/** How the arena of a task stands at `time`. */
+export function verdictOf({ phases, values }: Pick<TaskView, 'phases' | 'values'>, time: bigint): Verdict {
+  if (phases === undefined) return 'pending'
+  return verdictAt(phases, values.size, [...values.values()].filter((alive) => alive > 0).length, time)
+}
 
-function apply(drafts: Drafts, event: ArenaEvent): void {
+type Args<Name extends MarketEvent['eventName']> = Extract<MarketEvent, { eventName: Name }>['args']
+
+/** As TaskStatus of contracts/interfaces/Task.sol. */
+const CLOSED: Readonly<Record<number, TaskStatus>> = { 5: 'void', 6: 'cancelled', 7: 'expired', 8: 'abandoned' }
+/** As OutcomeKind. */
+const KINDS: Readonly<Record<number, TaskOutcome['kind']>> = { 1: 'halted', 2: 'trapped', 3: 'outOfSteps' }
+
+function apply(drafts: Drafts, event: MarketEvent): void {
   const name = event.eventName
-  if (name === 'TaskCreated') createTask(drafts, event.args)
-  if (name === 'Entered') enter(drafts, event.args)
+  if (name === 'TaskRequested') request(drafts, event.args, timeOf(drafts, event, event.args.task))
+  if (name === 'Taken') take(drafts, event.args, timeOf(drafts, event, event.args.task))
+  if (name === 'Entered') enter(drafts, event.args, timeOf(drafts, event, event.args.task))
   if (name === 'Opened') open(drafts, event.args)
   if (name === 'Moved') move(drafts, event.args)
   if (name === 'Proved' || name === 'TimedOut') win(drafts, name, event.args)
   if (name === 'Buried') bury(drafts, event.args)
-  if (name === 'Settled') Object.assign(found(drafts.tasks, name, event.args.task), settled(event.args))
-  if (name === 'Voided') found(drafts.tasks, name, event.args.task).status = 'void'
-  if (name === 'BondPaid') entryOf(drafts, name, event.args.entry).status = 'withdrawn'
-  if (name === 'BondSlashed') entryOf(drafts, name, event.args.entry).status = 'divided'
+  if (name === 'EntryReleased') entryOf(drafts, name, event.args).status = 'released'
+  if (name === 'EntryDivided') divide(drafts, event.args)
+  if (isChange(event)) Object.assign(...changed(drafts, event))
 }
+
+type Change = Extract<MarketEvent, { eventName: (typeof CHANGES)[number] }>
+
+/** Events that change nothing but a task's own fields. */
+const CHANGES = ['InputLocated', 'NoShow', 'TaskClosed', 'Finalised', 'PricePaid', 'Delivered'] as const
+
+const isChange = (event: MarketEvent): event is Change => CHANGES.some((name) => name === event.eventName)
+
+/** The task, and its fields as they are now. */
+function changed({ tasks }: Drafts, event: Change): [TaskDraft, Partial<TaskDraft>] {
+  const task = found(tasks, event.eventName, event.args.task)
+  switch (event.eventName) {
+    case 'InputLocated':
+      return [task, { uris: [...task.uris, event.args.uri] }]
+    case 'NoShow':
+      return [task, { noShows: Number(event.args.noShows), ...UNTAKEN }]
+    case 'TaskClosed':
+      return [task, { status: CLOSED[event.args.status] ?? task.status }]
+    case 'Finalised':
+      return [task, finalised(event.args)]
+    case 'PricePaid':
+      return [task, { priceDue: false }]
+    case 'Delivered':
+      return [task, { tipPaid: true, delivered: task.delivered || event.args.success }]
+  }
+}
+
+const UNTAKEN = { status: 'open', solver: undefined, takenAt: undefined, price: undefined } as const
 
 function found<T>(map: ReadonlyMap<Hash, T>, event: string, id: Hash): T {
   const value = map.get(id)
@@ -139,62 +232,91 @@ function found<T>(map: ReadonlyMap<Hash, T>, event: string, id: Hash): T {
   return value
 }
 
-const entryOf = ({ taskOfEntry }: Drafts, event: string, entry: Hash): Draft<EntryView> =>
-  found(found(taskOfEntry, event, entry).entries, event, entry)
+/** The time of an event's block, which the reader looked up. */
+const timeOf = ({ snapshot }: Drafts, { eventName, blockHash }: MarketEvent, task: Hash): bigint => {
+  const time = snapshot.times.get(blockHash)
+  if (time === undefined) throw new IncompleteHistory(eventName, task)
+  return time
+}
 
-const gameOf = ({ opened }: Drafts, event: string, game: Hash): Draft<GameView> =>
-  found(found(opened, event, game).task.games, event, game)
+const entryOf = ({ tasks }: Drafts, event: string, { task, entry }: { task: Hash; entry: Hash }): EntryDraft =>
+  found(found(tasks, event, task).entries, event, entry)
 
-function createTask(drafts: Drafts, args: Args<'TaskCreated'>): void {
-  const { task: id, program, creator, salt, maxSteps, initial, input } = args
+function request(drafts: Drafts, args: Args<'TaskRequested'>, requestedAt: bigint): void {
+  const { task: id, request, gasPrice, input } = args
   drafts.tasks.set(id, {
-    ...{ id, program, creator, salt, maxSteps, initial },
-    input: hexToBytes(input),
-    status: 'open',
-    phases: undefined,
-    entries: new Map(),
-    values: new Map(),
-    games: new Map(),
-    settled: undefined,
+    ...{ id, request, gasPrice, requestedAt, ...UNTAKEN },
+    origin: originOf(request),
+    input: request.byReference ? undefined : hexToBytes(input),
+    uris: [],
+    noShows: 0,
+    ...{ postedAt: undefined, phases: undefined, verdict: 'pending', result: undefined },
+    ...{ entries: new Map(), values: new Map(), games: new Map() },
+    ...{ priceDue: false, tipPaid: false, delivered: false },
   })
 }
 
-function enter(drafts: Drafts, { task: taskId, entry: id, owner, value, root, regs }: Args<'Entered'>): void {
+function take({ tasks }: Drafts, { task: id, solver, price }: Args<'Taken'>, takenAt: bigint): void {
+  Object.assign(found(tasks, 'Taken', id), { status: 'taken', solver, price, takenAt })
+}
+
+function enter(drafts: Drafts, args: Args<'Entered'>, time: bigint): void {
+  const { task: taskId, entry: id, owner, value, root, regs } = args
   const task = found(drafts.tasks, 'Entered', taskId)
-  const { rules, postedAt } = drafts.snapshot
-  if (task.status === 'open') {
-    task.status = 'live'
-    task.phases = phasesOf(rules, found(postedAt, 'Entered', taskId), task.maxSteps)
+  if (task.postedAt === undefined) {
+    if (task.solver === undefined || !isAddressEqual(task.solver, owner)) throw new IncompleteHistory('Entered', id)
+    task.status = 'posted'
+    task.postedAt = time
+    task.phases = phasesOf(drafts.snapshot.rules, time, task.origin.maxSteps)
   }
-  task.entries.set(id, { id, owner, value, root, regs, status: 'alive', buriedBy: undefined })
+  const ordinal = [...task.entries.values()].filter((entry) => entry.value === value).length
+  const payout = { cursor: 0, refunds: 0, rewarded: false }
+  const fresh = { status: 'alive', buriedBy: undefined, opponents: [] } as const
+  task.entries.set(id, { id, owner, value, root, regs, ordinal, payout, ...fresh, opponents: [] })
   task.values.set(value, (task.values.get(value) ?? 0) + 1)
-  drafts.taskOfEntry.set(id, task)
 }
 
 function open(drafts: Drafts, { task: taskId, opener, target, game }: Args<'Opened'>): void {
-  drafts.opened.set(game, { task: found(drafts.tasks, 'Opened', taskId), opener, target })
+  const task = found(drafts.tasks, 'Opened', taskId)
+  const seats: [Hash, Hash] = seatOf(opener, target) === 0 ? [opener, target] : [target, opener]
+  const [entry0, entry1] = [found(task.entries, 'Opened', seats[0]), found(task.entries, 'Opened', seats[1])]
+  entry0.opponents.push(entry1.id)
+  entry1.opponents.push(entry0.id)
+  const ordinals: [number, number] = [entry0.opponents.length, entry1.opponents.length]
+  drafts.opened.set(game, { task, opener, target, seats, ordinals })
 }
 
 /** The first move of a game comes with its opening. */
 function move(drafts: Drafts, { game: id, turn: packed, sequence }: Args<'Moved'>): void {
-  const { task, opener, target } = found(drafts.opened, 'Moved', id)
+  const { task, ...opened } = found(drafts.opened, 'Moved', id)
   const turn = decodeTurn(packed)
-  const seats: [Hash, Hash] = seatOf(opener, target) === 0 ? [opener, target] : [target, opener]
-  const winner = undefined
-  task.games.set(id, { id, opener, target, seats, turn, sequence, deadline: deadlineOf(turn), winner })
+  task.games.set(id, { id, ...opened, turn, sequence, deadline: deadlineOf(turn), winner: undefined })
 }
 
-function win(drafts: Drafts, event: string, { game: id, seat }: Args<'Proved' | 'TimedOut'>): void {
-  const game = gameOf(drafts, event, id)
+function win({ opened }: Drafts, event: string, { game: id, seat }: Args<'Proved' | 'TimedOut'>): void {
+  const game = found(found(opened, event, id).task.games, event, id)
   game.winner = game.seats[Number(seat) as Seat]
 }
 
-function bury(drafts: Drafts, { winner, loser }: Args<'Buried'>): void {
-  const task = found(drafts.taskOfEntry, 'Buried', loser)
-  const dead = entryOf(drafts, 'Buried', loser)
+function bury(drafts: Drafts, { task: id, winner, loser }: Args<'Buried'>): void {
+  const task = found(drafts.tasks, 'Buried', id)
+  const dead = found(task.entries, 'Buried', loser)
   dead.status = 'dead'
   dead.buriedBy = winner
   task.values.set(dead.value, (task.values.get(dead.value) ?? 0) - 1)
 }
 
-const settled = ({ value }: Args<'Settled'>) => ({ status: 'settled', settled: value }) as const
+function divide(drafts: Drafts, args: Args<'EntryDivided'>): void {
+  const entry = entryOf(drafts, 'EntryDivided', args)
+  const rewarded = entry.payout.rewarded || BigInt(args.rewarded) !== 0n
+  entry.payout = { cursor: Number(args.cursor), refunds: Number(args.refunds), rewarded }
+  if (args.divided) entry.status = 'divided'
+}
+
+/** The price is due until PricePaid, which follows at once where the first entry lives. */
+function finalised({ value, outcome, output }: Args<'Finalised'>): Partial<TaskDraft> {
+  const kind = KINDS[outcome.kind]
+  if (kind === undefined) throw new IncompleteHistory('Finalised', value)
+  const result = { value, outcome: { ...outcome, kind }, output: hexToBytes(output) }
+  return { status: 'final', priceDue: true, result }
+}

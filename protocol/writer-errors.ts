@@ -1,7 +1,7 @@
-import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi } from 'viem'
+import { BaseError, decodeErrorResult, type Hex, isHex } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { ProtocolError } from './errors.ts'
-import { arenaAbi, stepperAbi } from './generated/abi.ts'
+import { gamesAbi, marketAbi, registryAbi, stepperAbi, tokenAbi, vaultAbi } from './generated/abi.ts'
 
 /** A contract refuses the action now; nothing was sent. */
 export class SimulationRefused extends ProtocolError {
@@ -52,6 +52,18 @@ export class TransactionNotMined extends ProtocolError {
   }
 }
 
+/** Sent, and not mined: it offers all that the account may offer for a unit of gas, and that is too little now. */
+export class WaitsAtFeeLimit extends ProtocolError {
+  override readonly name = 'WaitsAtFeeLimit'
+  readonly hash: Hash
+  readonly limit: bigint
+  constructor(hash: Hash, limit: bigint) {
+    super(`transaction ${hash} waits; it offers ${limit} wei for a unit of gas, the most that is allowed`)
+    this.hash = hash
+    this.limit = limit
+  }
+}
+
 /** Mined, but reverted; the same call would succeed now. */
 export class TransactionReverted extends ProtocolError {
   override readonly name = 'TransactionReverted'
@@ -68,26 +80,23 @@ export type WriterError =
   | NotEnoughEther
   | NodeFailed
   | TransactionNotMined
+  | WaitsAtFeeLimit
   | TransactionReverted
 
-/** Errors of a token, as ERC-6093 names them. */
-const TOKEN_ERRORS = parseAbi([
-  'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
-  'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
-])
-
-const ERRORS = [...arenaAbi, ...stepperAbi, ...TOKEN_ERRORS]
+const ABIS = [...marketAbi, ...gamesAbi, ...vaultAbi, ...registryAbi, ...tokenAbi, ...stepperAbi]
+const ERRORS = ABIS.filter(({ type }) => type === 'error')
 
 /** What a failed call or transaction means. */
 export function failureOf(error: unknown): WriterError {
   if (error instanceof NotEnoughEther) return error
   const data = revertData(error)
-  if (data !== undefined) return decoded(data)
+  if (data !== undefined) return refusalOf(data)
   const message = error instanceof BaseError ? `${error.shortMessage} ${error.details}` : String(error)
   return new NodeFailed(message, { cause: error })
 }
 
-function decoded(data: Hex): WriterError {
+/** What a contract of the market reverted with. */
+export function refusalOf(data: Hex): SimulationRefused | UnknownRevert {
   try {
     const { errorName, args } = decodeErrorResult({ abi: ERRORS, data })
     return new SimulationRefused(errorName, args ?? [])

@@ -4,13 +4,14 @@ import type { Action } from './actions.ts'
 import { type Call, callOf } from './calls.ts'
 import { createPurser, type Purse } from './purse.ts'
 import { type Told, toldBy } from './refusals.ts'
-import type { ArenaRules } from './rules.ts'
+import type { MarketRules } from './rules.ts'
 import {
   failureOf,
   NotEnoughEther,
   SimulationRefused,
   TransactionNotMined,
   TransactionReverted,
+  WaitsAtFeeLimit,
   type WriterError,
 } from './writer-errors.ts'
 
@@ -45,9 +46,6 @@ const PATIENCE_PER_CLOCK = 20n
 /** Estimates hold for the state they are made on; storage that warms or cools by then moves them by less. */
 const GAS_MARGIN_PERCENT = 25n
 
-/** A side of a dispute pays some five times what entering costs; a bond without the ether to defend it is lost. */
-const DISPUTE_PER_ENTRY = 10n
-
 const UNLIMITED = 2n ** 256n - 1n
 
 /**
@@ -58,20 +56,21 @@ const UNLIMITED = 2n ** 256n - 1n
 export function createWriter(
   client: PublicClient,
   signer: Signer,
-  rules: ArenaRules,
+  rules: MarketRules,
   { patience = patienceFor(rules), maxFeePerGas = UNLIMITED }: WriterOptions = {},
 ): Writer {
   const { account } = signer
   const purser = createPurser(client, account.address, maxFeePerGas)
   const chain = chainOf(rules)
 
-  async function submit({ kind }: Action, call: Call, purse: Purse): Promise<Hash> {
+  async function submit(action: Action, call: Call, purse: Purse): Promise<Hash> {
     await client.call({ account, ...call })
     const estimate = await client.estimateGas({ account, ...call })
     const gas = estimate + (estimate * GAS_MARGIN_PERCENT) / 100n
     const { nonce, ether, fees } = purse
     const cost = gas * fees.maxFeePerGas
-    const needed = kind === 'enter' || kind === 'enterAndOpen' ? cost * DISPUTE_PER_ENTRY : cost
+    // A stake without the ether to defend it is lost.
+    const needed = 'reserve' in action ? cost + action.reserve : cost
     if (needed > ether) throw new NotEnoughEther(ether, needed)
     const hash = await signer.sendTransaction({ ...call, ...fees, gas, account, nonce, chain })
     purser.sent(call.data, hash, purse)
@@ -82,12 +81,15 @@ export function createWriter(
 
   async function mined(action: Action, call: Call, hash: Hash): Promise<Outcome> {
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: patience }).catch(() => undefined)
-    if (receipt === undefined) return { kind: 'failed', action, error: new TransactionNotMined(hash) }
+    if (receipt === undefined) return { kind: 'failed', action, error: waits(hash, call) }
     purser.mined(call.data)
     if (receipt.status === 'success') return { kind: 'mined', action, hash, gasUsed: receipt.gasUsed }
     const why = await client.call({ account, ...call }).then(() => undefined, failureOf)
     return judged(action, why ?? new TransactionReverted(hash))
   }
+
+  const waits = (hash: Hash, { data }: Call): WriterError =>
+    purser.isAtLimit(data) ? new WaitsAtFeeLimit(hash, maxFeePerGas) : new TransactionNotMined(hash)
 
   async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
     const outcomes: (Outcome | Promise<Outcome>)[] = []
@@ -105,13 +107,13 @@ export function createWriter(
   return { account, send }
 }
 
-function patienceFor({ minimum }: ArenaRules): number {
+function patienceFor({ minimum }: MarketRules): number {
   const share = Number((minimum * 1000n) / PATIENCE_PER_CLOCK)
   return Math.min(share, LONGEST_PATIENCE_MS)
 }
 
 /** The chain of the rules: a node that speaks of another one by now gets no signature. */
-const chainOf = ({ chainId }: ArenaRules): Chain => ({
+const chainOf = ({ chainId }: MarketRules): Chain => ({
   ...{ id: Number(chainId), name: `chain ${chainId}` },
   ...{ nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [] } } },
 })

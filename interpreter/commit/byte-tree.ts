@@ -42,3 +42,12 @@ export function regionRoot(leaves: Uint8Array, depth: number): Node {
 
 /** Root of the INPUT or OUTPUT region that holds a byte string. Twin: contracts/commit/ByteTree.sol. */
 export const byteTreeRoot = (bytes: Uint8Array): Node => regionRoot(byteLeaves(bytes), regionDepth(REGION.INPUT))
+
+/** Siblings of the leaf that holds the length of a byte string, lowest first. */
+export function lengthPath(bytes: Uint8Array): Node[] {
+  const leaves = byteLeaves(bytes)
+  return Array.from({ length: regionDepth(REGION.OUTPUT) }, (_, height) => {
+    const width = 32 * 2 ** height
+    return regionRoot(leaves.subarray(width, 2 * width), height)
+  })
+}

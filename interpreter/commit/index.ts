@@ -1,5 +1,5 @@
 export { toHex } from './bits.ts'
-export { BytesTooLong, byteTreeRoot } from './byte-tree.ts'
+export { BytesTooLong, byteTreeRoot, lengthPath } from './byte-tree.ts'
 export { type Hash, keccak256, type Node } from './hash.ts'
 export { type Core, programIdOf, rootOf, stateHash } from './state-hash.ts'
 export {

@@ -2,6 +2,7 @@ import { leafIndex } from '../../interpreter/commit/merkle.ts'
 import {
   type ExactMachine,
   type FinalState,
+  finalStateOf,
   type Hash,
   Machine,
   type Program,
@@ -50,9 +51,7 @@ export class FlippedTrace implements Trace {
     this.#broken = this.#breakMachine()
     if (this.substepHashes(flip.step).at(-1) !== this.#broken.stateHash()) throw new FlipNotAlone(JSON.stringify(flip))
     this.#broken.runTo(maxSteps)
-    const { steps } = this.#broken
-    const root = this.#broken.tree().root()
-    this.final = { root, regs: this.#broken.core().regs, steps, stateHash: this.#broken.stateHash() }
+    this.final = finalStateOf(this.#broken)
   }
 
   hashAt(step: number): Hash {

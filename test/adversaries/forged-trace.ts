@@ -2,7 +2,7 @@ import { concatHex, hexToBytes, keccak256 } from 'viem'
 import { stateHash, unpackRegisters } from '../../interpreter/index.ts'
 import type { FinalClaim, PlayedTrace } from '../../protocol/index.ts'
 import { SUBSTEP } from '../../spec/index.ts'
-import type { Hash } from '../helpers/local-arena.ts'
+import type { Hash } from '../helpers/local-market.ts'
 
 /** The last state that is still true: after `substep` substeps of step `step`. */
 export interface Break {
@@ -29,6 +29,7 @@ export function forgedTrace(honest: PlayedTrace, at: Break, final: FinalClaim): 
       return [hashAt(step), ...inner.map((hash, i) => between(step, hash, i + 1)), hashAt(step + 1n)]
     },
     witness: (step, substep) => honest.witness(step, substep),
+    result: () => honest.result(),
   }
 }
 

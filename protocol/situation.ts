@@ -1,0 +1,96 @@
+import type { Address } from 'viem'
+import type { Hash } from '../interpreter/index.ts'
+import type { Action, Decision, Skip, SkipReason, Subject } from './actions.ts'
+import type { Funds } from './deployed.ts'
+import type { Claim } from './game-ids.ts'
+import { isAtStake } from './ledger.ts'
+import type { PlayedTrace } from './played-trace.ts'
+import { depositOf, type MarketRules, refundOf } from './rules.ts'
+import type { EntryView, TaskView } from './view.ts'
+
+/** For whom one plays, and what can be locked and spent. */
+export interface Me extends Funds {
+  readonly owner: Address
+  /** Wei of the signer that the stakes may take that are locked already, see `reserveOf`. */
+  readonly reserved: bigint
+}
+
+/** What is known of a task before it is computed. `now` is the time of the block that the task was read at. */
+export interface Glance {
+  readonly rules: MarketRules
+  readonly task: TaskView
+  readonly me: Me
+  readonly now: bigint
+  /** Wei for a unit of gas at that block. */
+  readonly baseFee: bigint
+}
+
+/** All that a decision is made from. */
+export interface Situation extends Glance {
+  readonly trace: PlayedTrace
+}
+
+/** A way to play: a pure function of what is on chain and what was computed. */
+export type Strategy = (situation: Situation) => Decision
+
+/** Why nothing is to be done in a task, whatever its truth may be; `undefined` if that depends on it. */
+export type Idle = (glance: Glance) => Skip | undefined
+
+export const NOTHING: Decision = { actions: [], skips: [] }
+
+/** To do just this. */
+export const act = (...actions: Action[]): Decision => ({ actions, skips: [] })
+
+/** All of several decisions, in their order. */
+export const join = (decisions: readonly Decision[]): Decision => ({
+  actions: decisions.flatMap(({ actions }) => actions),
+  skips: decisions.flatMap(({ skips }) => skips),
+})
+
+/** Why something is left. */
+export const skipped = ({ task }: Glance, subject: Subject, reason: SkipReason, id?: Hash): Skip => ({
+  ...{ task: task.id, subject, reason },
+  ...(id === undefined ? {} : { id }),
+})
+
+/** To leave something, and why. */
+export const skip = (glance: Glance, subject: Subject, reason: SkipReason, id?: Hash): Decision => ({
+  actions: [],
+  skips: [skipped(glance, subject, reason, id)],
+})
+
+/** An entry as contract calls name it. */
+export const claimOf = ({ owner, value }: EntryView): Claim => ({ owner, value })
+
+/** Whether an entry can play. */
+export const isAlive = (entry: EntryView | undefined): entry is EntryView => entry?.status === 'alive'
+
+/** Whether an entry lived to the verdict, before which this means nothing. */
+export const lived = ({ status }: EntryView): boolean => status === 'alive' || status === 'released'
+
+/** What keeps one from locking another stake, if anything does. */
+export function cannotStake({ rules, task, me }: Glance): SkipReason | undefined {
+  const { gasPrice, origin } = task
+  if (me.stake < rules.bond) return 'stakeTooSmall'
+  if (me.allowance < rules.bond) return 'capTooSmall'
+  if (me.ether < depositOf(rules, gasPrice, origin.maxSteps)) return 'depositTooSmall'
+  return me.wallet < reserveWith({ rules, task, me }) ? 'reserveTooSmall' : undefined
+}
+
+/** Wei that the signer must have left once a stake is locked in this task as well. */
+export const reserveWith = ({ rules, task, me }: Pick<Glance, 'rules' | 'task' | 'me'>): bigint =>
+  me.reserved + refundOf(rules, task.gasPrice, task.origin.maxSteps)
+
+/**
+ * Wei that the stakes of `owner` may take to be defended: for each of them one side of the longest dispute, at the gas
+ * price that its task is reckoned with. More disputes than one are repaid out of their losers' deposits.
+ */
+export function reserveOf(rules: MarketRules, tasks: Iterable<TaskView>, owner: Address): bigint {
+  let sum = 0n
+  for (const task of tasks) {
+    if (!isAtStake(task, owner)) continue
+    const entries = [...task.entries.values()].filter((entry) => entry.owner === owner && isAlive(entry)).length
+    sum += BigInt(Math.max(entries, 1)) * refundOf(rules, task.gasPrice, task.origin.maxSteps)
+  }
+  return sum
+}

@@ -1,0 +1,96 @@
+import type { Decision, SkipReason } from './actions.ts'
+import { SOLVING_GAS } from './costs.ts'
+import { idle, nextActions } from './next-actions.ts'
+import { postingEnd, priceAt } from './rules.ts'
+import {
+  act,
+  cannotStake,
+  type Glance,
+  type Idle,
+  reserveWith,
+  type Situation,
+  type Strategy,
+  skip,
+  skipped,
+} from './situation.ts'
+
+/** What a solver wants for its work. */
+export interface SolverOptions {
+  /** The least that a price must leave after the gas of solving, in wei. */
+  readonly minProfit: bigint
+  /** Gas of solving an undisputed task. */
+  readonly gas?: bigint
+}
+
+/** With the third solver that does not show up a task is over. */
+const MAX_NO_SHOWS = 3
+
+/**
+ * Takes what it has computed when the price pays, posts, and from then on plays as everybody honest does. Taking and
+ * posting are two transactions, in two looks at the chain: an answer in the open could be posted by another who takes
+ * the task first.
+ */
+export function solverStrategy(options: SolverOptions): Strategy {
+  return (situation) => {
+    const { task, me } = situation
+    if (task.status === 'open') return take(situation, options)
+    if (task.status !== 'taken') return nextActions(situation)
+    return task.solver === me.owner ? post(situation) : noShow(situation, options)
+  }
+}
+
+/** Why a solver need not compute a task: it could not take it, or the price would never pay. */
+export function solverIdle(options: SolverOptions): Idle {
+  return (glance) => {
+    const { task, me, now } = glance
+    if (task.status === 'taken' && task.solver === me.owner) return undefined
+    if (task.status !== 'open' && task.status !== 'taken') return idle(glance)
+    const subject = task.status === 'open' ? 'take' : 'noShow'
+    const reason = unwanted(glance, options, now + BigInt(task.request.order.ramp))
+    return reason === undefined ? undefined : skipped(glance, subject, reason)
+  }
+}
+
+/** Why a task is not to be taken at `time`, as far as that does not depend on its truth. */
+function unwanted(glance: Glance, options: SolverOptions, time: bigint): SkipReason | undefined {
+  const { task, now, rules } = glance
+  const { origin, status, takenAt, noShows, request } = task
+  if (now > BigInt(request.order.expires)) return 'orderExpired'
+  if (status === 'taken') {
+    if (now <= postingEnd(rules, takenAt ?? now, origin.maxSteps)) return 'takenByOther'
+    if (noShows + 1 >= MAX_NO_SHOWS) return 'lastNoShow'
+  }
+  return pays(glance, options, time) ? cannotStake(glance) : 'priceTooLow'
+}
+
+function pays(glance: Glance, { minProfit, gas = SOLVING_GAS }: SolverOptions, time: bigint): boolean {
+  const { request, requestedAt } = glance.task
+  return priceAt(request, requestedAt, time) >= minProfit + gas * glance.baseFee
+}
+
+function take(situation: Situation, options: SolverOptions): Decision {
+  const { task, me, now } = situation
+  const reason = unwanted(situation, options, now)
+  if (reason !== undefined) return skip(situation, 'take', reason)
+  const { id, request } = task
+  return act({
+    ...{ kind: 'take', reason: 'pricePays', task: id, request },
+    ...{ owner: me.owner, reserve: reserveWith(situation) },
+  })
+}
+
+function post(situation: Situation): Decision {
+  const { rules, task, trace, now } = situation
+  const { id, origin, takenAt } = task
+  if (now > postingEnd(rules, takenAt ?? now, origin.maxSteps)) return skip(situation, 'post', 'postingClosed')
+  const { root, regs, value } = trace.final
+  return act({ kind: 'post', reason: 'taskTaken', task: id, origin, root, regs, value })
+}
+
+/** Opens a task again that one wants to take. */
+function noShow(situation: Situation, options: SolverOptions): Decision {
+  const { task, now } = situation
+  const reason = unwanted(situation, options, now)
+  if (reason !== undefined) return skip(situation, 'noShow', reason)
+  return act({ kind: 'noShow', reason: 'solverLate', task: task.id, request: task.request })
+}
