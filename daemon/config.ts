@@ -1,23 +1,35 @@
 import { parseArgs } from 'node:util'
 import { type Address, getAddress, type Hex, isAddress, isHex } from 'viem'
+import { SCHEMES, type Scheme } from './content/fetch.ts'
 import { LEVELS, type Level } from './log.ts'
 
 /** What a player process is told at its start. */
 export interface Config {
   readonly name: string
   readonly rpc: string
-  readonly arena: Address
-  /** Block of the arena's deployment, or one before it. */
-  readonly fromBlock: bigint
-  /** Files of the WebAssembly modules that it can run. */
+  /** The market to play in. Without it the deployment file tells. */
+  readonly market: Address | undefined
+  /** File of the market's deployment; without it and `market`, that of the node's chain. */
+  readonly deployment: string | undefined
+  /** Block of the market's deployment, or one before it; by default what the deployment file says, else 0. */
+  readonly fromBlock: bigint | undefined
+  /** Whose stake is played with; by default that of the key's own account. */
+  readonly owner: Address | undefined
+  /** Folder of programs and inputs. */
+  readonly content: string | undefined
+  /** Files of the WebAssembly modules that are known from the start. */
   readonly wasm: readonly string[]
+  /** URIs that may be opened for modules and inputs. */
+  readonly schemes: readonly Scheme[]
   /** Tasks that may take more steps are refused. */
   readonly maxSteps: bigint
+  /** The least, in wei, that a task must pay above the gas of its undisputed way. */
+  readonly minProfit: bigint
   /** The most that a transaction may offer for a unit of gas, in wei. */
   readonly maxFeePerGas: bigint
   readonly pollMs: number
   readonly logLevel: Level
-  /** Private key of the account that plays. */
+  /** Private key of the account that acts. */
   readonly key: Hex
 }
 
@@ -25,8 +37,8 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly setting: string
-  constructor(setting: string, problem: string) {
-    super(`${setting}: ${problem}`)
+  constructor(setting: string, problem: string, options?: ErrorOptions) {
+    super(`${setting}: ${problem}`, options)
     this.setting = setting
   }
 }
@@ -43,27 +55,38 @@ const DEFAULT_MAX_FEE_GWEI = 500
 const WEI_PER_GWEI = 10n ** 9n
 
 export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
-  --arena ADDRESS    the arena to play in
-  --wasm FILE        module of a program to run; may be given several times
-  --from-block N     block of the arena's deployment (default 0)
+  --market ADDRESS   the market to play in
+  --deployment FILE  or the file of its deployment (default deployments/<chain id>.json)
+  --from-block N     block of the deployment (default that of the file, else 0)
+  --owner ADDRESS    whose stake to play with, as its operator (default the key's own account)
+  --content DIR      programs/*.wasm and inputs/<root>; what is fetched is kept there
+  --wasm FILE        module of a program; may be given several times
+  --allow-uris LIST  open the URIs that strangers name for modules and inputs, of these
+                     schemes: ${SCHEMES.join(',')} (default none)
   --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS}); whatever this says,
                      tasks are refused of which eight runs, at 50 million steps a second, take
-                     longer than the least time that the arena gives for a move; neither holds
-                     where a bond of one's own is at stake
+                     longer than the least time that the market gives for a move; neither holds
+                     where a stake of one's own is locked
+  --min-profit GWEI  take no task that pays less above the gas of its undisputed way (default 0)
   --max-fee-gwei N   never offer more for a unit of gas (default ${DEFAULT_MAX_FEE_GWEI}); a transaction that blocks
                      pass over is replaced for a quarter more, up to this
   --poll-ms N        pause between two looks at the chain (default 2000)
   --name NAME        name in the log
   --log-level LEVEL  ${LEVELS.join(', ')} (default info)
   --help
-Environment: ${KEY_VARIABLE}, the private key of the account that plays, 0x and 64 hex digits`
+Environment: ${KEY_VARIABLE}, the private key of the account that acts, 0x and 64 hex digits`
 
 const OPTIONS = {
   rpc: { type: 'string' },
-  arena: { type: 'string' },
+  market: { type: 'string' },
+  deployment: { type: 'string' },
+  'from-block': { type: 'string' },
+  owner: { type: 'string' },
+  content: { type: 'string' },
   wasm: { type: 'string', multiple: true },
-  'from-block': { type: 'string', default: '0' },
+  'allow-uris': { type: 'string', default: '' },
   'max-steps': { type: 'string', default: String(DEFAULT_MAX_STEPS) },
+  'min-profit': { type: 'string', default: '0' },
   'max-fee-gwei': { type: 'string', default: String(DEFAULT_MAX_FEE_GWEI) },
   'poll-ms': { type: 'string', default: '2000' },
   name: { type: 'string' },
@@ -77,16 +100,21 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @throws ConfigError
  */
 export function readConfig(role: string, args: readonly string[], environment: Environment): Config {
-  const { values } = parse(args)
-  const { wasm = [] } = values
-  if (wasm.length === 0) throw new ConfigError('--wasm', 'is missing; without a program nothing can be played')
+  const values = parse(args)
+  const { deployment, content, wasm = [] } = values
+  if (values.market !== undefined && deployment !== undefined) {
+    throw new ConfigError('--deployment', 'does not go with --market: give one of them')
+  }
   return {
     name: values.name ?? role,
     rpc: url(required('--rpc', values.rpc)),
-    arena: address(required('--arena', values.arena)),
-    fromBlock: BigInt(whole('--from-block', values['from-block'])),
-    wasm,
+    market: ifGiven(values.market, (text) => address('--market', text)),
+    ...{ deployment, content, wasm },
+    fromBlock: ifGiven(values['from-block'], (text) => BigInt(whole('--from-block', text))),
+    owner: ifGiven(values.owner, (text) => address('--owner', text)),
+    schemes: values['allow-uris'].split(',').filter(Boolean).map(scheme),
     maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
+    minProfit: BigInt(whole('--min-profit', values['min-profit'])) * WEI_PER_GWEI,
     maxFeePerGas: BigInt(whole('--max-fee-gwei', values['max-fee-gwei'])) * WEI_PER_GWEI,
     pollMs: whole('--poll-ms', values['poll-ms']),
     logLevel: level(values['log-level']),
@@ -96,7 +124,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS })
+    return parseArgs({ args: [...args], options: OPTIONS }).values
   } catch (error) {
     throw new ConfigError('flags', error instanceof Error ? error.message : String(error))
   }
@@ -107,13 +135,16 @@ function required(setting: string, value: string | undefined): string {
   return value
 }
 
+const ifGiven = <T>(text: string | undefined, read: (text: string) => T): T | undefined =>
+  text === undefined ? undefined : read(text)
+
 function url(text: string): string {
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new ConfigError('--rpc', `${text} is no http URL`)
   return text
 }
 
-function address(text: string): Address {
-  if (!isAddress(text)) throw new ConfigError('--arena', `${text} is no address, or has a wrong checksum`)
+function address(setting: string, text: string): Address {
+  if (!isAddress(text)) throw new ConfigError(setting, `${text} is no address, or has a wrong checksum`)
   return getAddress(text)
 }
 
@@ -121,6 +152,12 @@ function whole(setting: string, text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new ConfigError(setting, `${text} is no whole number`)
   return value
+}
+
+function scheme(text: string): Scheme {
+  const known = SCHEMES.find((name) => name === text)
+  if (known === undefined) throw new ConfigError('--allow-uris', `${text} is none of ${SCHEMES.join(', ')}`)
+  return known
 }
 
 function level(text: string): Level {

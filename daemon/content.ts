@@ -1,7 +1,8 @@
-import { byteTreeRoot, type Hash, type Program, toHex } from '../interpreter/index.ts'
+import { byteTreeRoot, type Hash, toHex } from '../interpreter/index.ts'
+import type { ModuleSources } from '../protocol/index.ts'
 import { fetchBytes, type Scheme } from './content/fetch.ts'
 import { type Folder, openFolder } from './content/folder.ts'
-import { createModuleIndex, lowerModule } from './content/modules.ts'
+import { createModuleIndex } from './content/modules.ts'
 import { InputRefused, ModuleRefused } from './content/refused.ts'
 import { createSearches, type Found, type Lack } from './content/searches.ts'
 import { createFirstGood, type FirstGood, problemOf, type Source } from './content/sources.ts'
@@ -10,16 +11,11 @@ import type { Log } from './log.ts'
 /** Why a task cannot be computed for want of content. Whoever lacks it knows nothing of the task's truth. */
 export type ContentReason = 'programSought' | 'programMissing' | 'inputSought' | 'inputMissing'
 
-/** A module that somebody says to be a program's. */
-export type Candidate =
-  | { readonly publisher: string; readonly bytes: Uint8Array }
-  | { readonly publisher: string; readonly uri: string }
-
 export interface ContentOptions {
   /** Where content is found and kept; without it nothing is kept. */
   readonly folder?: string | undefined
   /** What the chain tells of a program's module. */
-  readonly candidates: (program: Hash) => Promise<readonly Candidate[]>
+  readonly readModule: (program: Hash) => Promise<ModuleSources>
   /** URIs that may be opened. */
   readonly schemes: readonly Scheme[]
   readonly log: Log
@@ -27,15 +23,16 @@ export interface ContentOptions {
   readonly clock?: () => number
 }
 
-/** Programs and inputs by what they are. */
+/** Modules and inputs by what they are. */
 export interface Content {
-  /** Adds the module of a program; returns its id. @throws ModuleRefused */
-  add(wasm: Uint8Array): Hash
-  program(id: Hash): Found<Program, ContentReason>
-  /** An input by its root, from the folder or where a request says that it is. */
+  /** The module of a program, from the folder or from where the chain says that it is. */
+  module(program: Hash): Found<Uint8Array, ContentReason>
+  /** An input by its root, from the folder or from where a request says that it is. */
   input(root: Hash, uris: readonly string[]): Found<Uint8Array, ContentReason>
-  /** Drops an input that no task asks for any more; the folder keeps it. */
-  drop(root: Hash): void
+  /** An input that was found before. */
+  held(root: Hash): Uint8Array | undefined
+  /** Drops all inputs but these; the folder keeps them. */
+  retain(roots: ReadonlySet<Hash>): void
   /** Resolves when nothing is being sought. */
   atRest(): Promise<void>
 }
@@ -57,65 +54,61 @@ export function createContent(options: ContentOptions): Content {
     firstGood: createFirstGood(options.log),
     fetched: (uri, size) => fetchBytes(uri, { schemes: options.schemes, size, timeoutMs: TIMEOUT_MS }),
   }
-  const findProgram = programFinder(parts)
-  const added = new Map<Hash, Program>()
-  const programs = createSearches<Hash, Program, ContentReason>(sought('program'), missing('program'), clock)
+  const findModule = moduleFinder(parts)
+  const modules = createSearches<Hash, Uint8Array, ContentReason>(sought('program'), missing('program'), clock)
   const inputs = createSearches<Hash, Uint8Array, ContentReason>(sought('input'), missing('input'), clock)
   return {
-    add(wasm) {
-      const { id, program } = lowerModule(wasm)
-      added.set(id, program)
-      return id
-    },
-    program: (id) => added.get(id) ?? programs.get(id, () => findProgram(id)),
+    module: (program) => modules.get(program, () => findModule(program)),
     input: (root, uris) => inputs.get(root, () => findInput(parts, root, uris)),
-    drop: (root) => inputs.forget(root),
+    held: (root) => inputs.held(root),
+    retain: (roots) => inputs.retain(roots),
     async atRest() {
-      await Promise.all([programs.atRest(), inputs.atRest()])
+      await Promise.all([modules.atRest(), inputs.atRest()])
     },
   }
 }
 
-interface Parts extends Pick<ContentOptions, 'candidates'> {
+interface Parts extends Pick<ContentOptions, 'readModule'> {
   readonly folder: Folder
   readonly firstGood: FirstGood
   fetched(uri: string, size: number): Promise<Uint8Array>
 }
 
-function programFinder({ folder, firstGood, candidates, fetched }: Parts) {
+function moduleFinder({ folder, firstGood, readModule, fetched }: Parts) {
   const index = createModuleIndex()
 
-  const inFolder = (id: Hash, path: string): Source<Program> => ({
+  const inFolder = (program: Hash, path: string): Source<Uint8Array> => ({
     name: path,
-    take: async () => index.programOf(id, await folder.read(path)),
-  })
-
-  const onChain = (id: Hash, candidate: Candidate): Source<Program> => ({
-    name: 'uri' in candidate ? candidate.uri : `pieces of ${candidate.publisher}`,
     async take() {
-      const wasm = 'uri' in candidate ? await fetched(candidate.uri, MAX_MODULE_BYTES) : candidate.bytes
-      const program = index.programOf(id, wasm)
-      if (program === undefined) throw new ModuleRefused('otherProgram', 'it is the module of another program')
-      await folder.keepModule(id, wasm)
-      return program
+      const wasm = await folder.read(path)
+      return index.programOf(wasm) === program ? wasm : undefined
     },
   })
 
-  return async (id: Hash): Promise<Found<Program, ContentReason>> => {
-    const paths = await folder.modules(id)
-    const here = await firstGood(
-      'program',
-      id,
-      paths.map((path) => inFolder(id, path)),
-    )
+  const told = (program: Hash, name: string, get: () => Promise<Uint8Array>): Source<Uint8Array> => ({
+    name,
+    async take() {
+      const wasm = await get()
+      const actual = index.programOf(wasm)
+      if (actual !== program) throw new ModuleRefused('otherProgram', `it is the module of program ${actual}`)
+      await folder.keepModule(program, wasm)
+      return wasm
+    },
+  })
+
+  /** What lies on the chain needs nobody's server, so it comes first. */
+  const onChain = (program: Hash, { candidates, uris }: ModuleSources): Source<Uint8Array>[] => [
+    ...candidates.map(({ publisher, module }) => told(program, `pieces of ${publisher}`, async () => module)),
+    ...uris.map(({ uri }) => told(program, uri, () => fetched(uri, MAX_MODULE_BYTES))),
+  ]
+
+  return async (program: Hash): Promise<Found<Uint8Array, ContentReason>> => {
+    const kept = (await folder.modules(program)).map((path) => inFolder(program, path))
+    const here = await firstGood('program', program, kept)
     if (here !== undefined) return here
-    const told = await candidates(id)
-    const there = await firstGood(
-      'program',
-      id,
-      told.map((candidate) => onChain(id, candidate)),
-    )
-    return there ?? { lacks: 'programMissing', message: `not in the folder, nor among ${told.length} modules told` }
+    const sources = onChain(program, await readModule(program))
+    const there = await firstGood('program', program, sources)
+    return there ?? { lacks: 'programMissing', message: `not in the folder, nor among ${sources.length} modules told` }
   }
 }
 

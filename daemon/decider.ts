@@ -1,64 +1,69 @@
-import type { Address } from 'viem'
 import {
   type Action,
-  type ArenaRules,
-  type Funds,
+  type Glance,
   type Idle,
   isAtStake,
   type Programs,
   type Skip,
   type Strategy,
-  type TaskView,
 } from '../protocol/index.ts'
+import { createComputing } from './computing.ts'
+import type { Content } from './content.ts'
 import { failureFields } from './describe.ts'
-import { type Log, onceUntilChanged } from './log.ts'
+import { type Level, type Log, onceUntilChanged } from './log.ts'
 
 export interface DeciderParts {
-  readonly rules: ArenaRules
-  readonly address: Address
   readonly programs: Programs
+  /** Where missing programs and inputs come from; absent: nowhere. */
+  readonly content?: Content | undefined
   readonly strategy: Strategy
   readonly idle?: Idle | undefined
   readonly log: Log
 }
 
 /** What to do in a task; why nothing is done goes to the log. */
-export type Decide = (task: TaskView, now: bigint, funds: Funds) => readonly Action[]
+export type Decide = (glance: Glance) => readonly Action[]
 
 /** Computes a task where that is of use, and lets the strategy decide. */
-export function createDecider({ rules, address, programs, strategy, idle, log }: DeciderParts): Decide {
+export function createDecider({ programs, content, strategy, idle, log }: DeciderParts): Decide {
   const tellOnce = onceUntilChanged(log)
+  const computing = createComputing(programs, content)
 
   const tellSkip = ({ task, subject, reason, id }: Skip) =>
     tellOnce(`${task} ${subject} ${id}`, 'skipped', { task, subject, reason, id })
 
-  const decide: Decide = (task, now, funds) => {
-    const glance = { rules, task, me: { address, ...funds }, now }
+  /** Whoever cannot compute a task does not know its truth, so plays nothing in it. */
+  function refuse({ task }: Glance, reason: string, message: string | undefined, level: Level): readonly Action[] {
+    const { program } = task.request.order
+    tellOnce(task.id, 'refused', { task: task.id, program, reason, message }, level)
+    return []
+  }
+
+  const decide: Decide = (glance) => {
+    const { rules, task, me } = glance
     const skip = idle?.(glance)
     if (skip !== undefined) {
       tellSkip(skip)
       return []
     }
-    const isStaked = isAtStake(task, address)
-    const computed = programs.compute(rules, task, isStaked)
-    if ('refused' in computed) {
-      const { refused: reason, message } = computed
-      const fields = { task: task.id, program: task.program, reason, message }
-      tellOnce(task.id, 'refused', fields, isStaked ? 'error' : 'info')
-      return []
-    }
+    const isStaked = isAtStake(task, me.owner)
+    const level = isStaked ? 'error' : 'info'
+    const computed = computing(rules, task, isStaked)
+    if ('lacks' in computed) return refuse(glance, computed.lacks, computed.message, level)
+    if ('refused' in computed) return refuse(glance, computed.refused, computed.message, level)
     const { actions, skips } = strategy({ ...glance, trace: computed.trace })
     skips.forEach(tellSkip)
     return actions
   }
 
   /** A task that fails is no reason to let another one's clock run out. */
-  return (task, now, funds) => {
+  return (glance) => {
     try {
-      return decide(task, now, funds)
+      return decide(glance)
     } catch (error) {
       const { error: reason, message } = failureFields(error)
-      tellOnce(task.id, 'taskFailed', { task: task.id, reason: String(reason), message }, 'error')
+      const task = glance.task.id
+      tellOnce(task, 'taskFailed', { task, reason: String(reason), message }, 'error')
       return []
     }
   }

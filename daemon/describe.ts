@@ -1,8 +1,15 @@
-import { type Action, type ArenaRules, type Outcome, type Range, segmentRange } from '../protocol/index.ts'
+import {
+  type Action,
+  type MarketRules,
+  type Outcome,
+  type Range,
+  segmentRange,
+  WaitsAtFeeLimit,
+} from '../protocol/index.ts'
 import type { Fields } from './log.ts'
 
 /** What became of an action, as the fields of a line. */
-export function outcomeFields(outcome: Outcome, rules: ArenaRules): Fields {
+export function outcomeFields(outcome: Outcome, rules: MarketRules): Fields {
   const fields = actionFields(outcome.action, rules)
   if (outcome.kind === 'mined') return { ...fields, gas: outcome.gasUsed, transaction: outcome.hash }
   if (outcome.kind !== 'failed') return { ...fields, told: outcome.told }
@@ -10,10 +17,13 @@ export function outcomeFields(outcome: Outcome, rules: ArenaRules): Fields {
 }
 
 /** A failure as the fields of a line. */
-export const failureFields = (error: unknown): Fields =>
-  error instanceof Error ? { error: error.name, message: error.message } : { error: 'unknown', message: String(error) }
+export function failureFields(error: unknown): Fields {
+  if (!(error instanceof Error)) return { error: 'unknown', message: String(error) }
+  const limit = error instanceof WaitsAtFeeLimit ? { maxFeePerGas: error.limit } : {}
+  return { error: error.name, message: error.message, ...limit }
+}
 
-function actionFields(action: Action, { arity }: ArenaRules): Fields {
+function actionFields(action: Action, { arity }: MarketRules): Fields {
   const fields = { action: action.kind, reason: action.reason, task: action.task }
   if (action.kind === 'bisect') {
     return { ...fields, game: action.game, ...steps(segmentRange(action.turn, arity, action.segment)) }
@@ -22,10 +32,11 @@ function actionFields(action: Action, { arity }: ArenaRules): Fields {
     return { ...fields, game: action.game, ...steps(action.turn), substep: action.substep }
   }
   if (action.kind === 'timeout') return { ...fields, game: action.game }
-  if (action.kind === 'enter') return { ...fields, value: action.value }
+  if (action.kind === 'post' || action.kind === 'enter') return { ...fields, value: action.value }
   if (action.kind === 'open' || action.kind === 'enterAndOpen') {
     return { ...fields, value: action.value, target: action.target.owner, rival: action.target.value }
   }
+  if (action.kind === 'payDead') return { ...fields, dead: action.dead.owner }
   return fields
 }
 

@@ -1,4 +1,7 @@
 export { type Config, ConfigError, KEY_VARIABLE, readConfig } from './config.ts'
+export type { Scheme } from './content/fetch.ts'
+export { type Content, type ContentOptions, type ContentReason, createContent } from './content.ts'
 export { createLog, type Fields, LEVELS, type Level, type Log } from './log.ts'
+export { findMarket, type Market } from './market.ts'
 export { createPlayer, type Player, type PlayerParts } from './player.ts'
-export { EXIT, keepPolling, type Role, runDaemon } from './run.ts'
+export { EXIT, keepPolling, type Play, type Role, runDaemon } from './run.ts'

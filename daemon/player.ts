@@ -1,7 +1,19 @@
-import type { Action, Idle, Outcome, Programs, Reader, Strategy, Writer } from '../protocol/index.ts'
-import { afterwards, oneApproval } from './bonds.ts'
+import type { Address, Hash } from 'viem'
+import {
+  type Action,
+  type Idle,
+  type Me,
+  type Outcome,
+  type Programs,
+  type Reader,
+  reserveOf,
+  type Strategy,
+  type Writer,
+} from '../protocol/index.ts'
+import type { Content } from './content.ts'
 import { createDecider } from './decider.ts'
 import { outcomeFields } from './describe.ts'
+import { afterwards, isLocking } from './locks.ts'
 import type { Level, Log } from './log.ts'
 import { byUrgency } from './urgency.ts'
 import { createWatcher, type Sight } from './watcher.ts'
@@ -10,16 +22,22 @@ export interface PlayerParts {
   readonly reader: Reader
   readonly writer: Writer
   readonly programs: Programs
+  /** Where missing programs and inputs come from; absent: nowhere. */
+  readonly content?: Content | undefined
+  /** Whose stake is played with; absent: the writer's own. */
+  readonly owner?: Address | undefined
   readonly strategy: Strategy
   /** When a task need not be computed; absent: never. */
   readonly idle?: Idle | undefined
   readonly log: Log
 }
 
-/** A player of an arena. It keeps nothing that it could not read or compute again. */
+/** A player in a market. It keeps nothing that it could not read or compute again. */
 export interface Player {
   /** Reads the chain, decides, and does what was decided; returns what became of it. */
   poll(): Promise<readonly Outcome[]>
+  /** Tasks in which a stake could be lost, as far as the last poll knows. */
+  atStake(): readonly Hash[]
 }
 
 const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = {
@@ -32,30 +50,34 @@ const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = {
 /** After so long, what was decided is sent before more is computed, and nothing new is begun before the next look. */
 const SLICE_MS = 1_000
 
-export function createPlayer({ reader, writer, programs, strategy, idle, log }: PlayerParts): Player {
+export function createPlayer(parts: PlayerParts): Player {
+  const { reader, writer, programs, content, log } = parts
   const { rules } = reader
   const { address } = writer.account
-  const watcher = createWatcher(reader, address, log)
-  const decide = createDecider({ rules, address, programs, strategy, idle, log })
+  const { owner = address } = parts
+  const watcher = createWatcher(reader, owner, log)
+  const decide = createDecider(parts)
+  let atStake: readonly Hash[] = []
 
   async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
-    const outcomes = actions.length === 0 ? [] : await writer.send(oneApproval(actions, rules.bond))
+    const outcomes = actions.length === 0 ? [] : await writer.send(actions)
     for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
     if (outcomes.some(({ kind }) => kind === 'staleView')) watcher.doubt()
     return outcomes
   }
 
-  /** Where a bond is at stake first. Nothing there waits for what is computed for the sake of a new one. */
-  async function play({ head, tasks }: Sight): Promise<readonly Outcome[]> {
+  /** Where a stake can be lost first. Nothing there waits for what is computed for the sake of a new one. */
+  async function play({ head, tasks, staked }: Sight): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = []
-    let funds = await reader.funds(address)
+    const { timestamp: now, baseFee } = head
+    let me: Me = { owner, ...(await reader.funds(owner, address)), reserved: reserveOf(rules, staked, owner) }
     const isOver = slice()
-    for (const group of byUrgency(tasks, address, head.timestamp)) {
+    for (const group of byUrgency(rules, tasks, owner, now)) {
       let decided: Action[] = []
       for (const task of group) {
         if (isOver() && !programs.knows(task.id)) continue
-        const actions = decide(task, head.timestamp, funds)
-        funds = afterwards(funds, actions, rules.bond)
+        const actions = decide({ rules, task, me, now, baseFee })
+        me = afterwards(me, rules, task, actions)
         decided.push(...actions)
         if (!isOver()) continue
         outcomes.push(...(await send(decided)))
@@ -71,10 +93,19 @@ export function createPlayer({ reader, writer, programs, strategy, idle, log }: 
       const sight = await watcher.look()
       if (sight === undefined) return []
       programs.drop(sight.over)
-      return play(sight)
+      content?.retain(new Set(sight.tasks.map(({ request }) => request.inputRoot)))
+      const outcomes = await play(sight)
+      atStake = [...new Set([...sight.staked.map(({ id }) => id), ...outcomes.filter(mayHaveLocked).map(taskOf)])]
+      return outcomes
     },
+    atStake: () => atStake,
   }
 }
+
+/** A stake may be locked although the player does not know it: what was sent can be mined later. */
+const mayHaveLocked = ({ kind, action }: Outcome): boolean => isLocking(action) && kind !== 'alreadyDone'
+
+const taskOf = ({ action }: Outcome) => action.task
 
 function slice(): () => boolean {
   const end = performance.now() + SLICE_MS

@@ -8,19 +8,30 @@ import {
   createReader,
   createWriter,
   type Idle,
+  type Programs,
+  type Reader,
   type Strategy,
 } from '../protocol/index.ts'
 import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
+import { type Content, createContent } from './content.ts'
 import { failureFields } from './describe.ts'
 import { createLog, type Log } from './log.ts'
+import { findMarket } from './market.ts'
 import { createPlayer, type Player } from './player.ts'
+import { stopSignal } from './stop.ts'
+
+/** How a daemon plays. */
+export interface Play {
+  readonly strategy: Strategy
+  /** When it need not compute a task; absent: never. */
+  readonly idle?: Idle
+}
 
 /** What makes a daemon of this frame. */
 export interface Role {
   readonly role: string
-  readonly strategy: Strategy
-  /** When it need not compute a task; absent: never. */
-  readonly idle?: Idle
+  /** How it plays for an operator that wants so much, in wei, for a task. */
+  play(wants: Pick<Config, 'minProfit'>): Play
   /** How it computes; absent: by running the program. */
   readonly compute?: Compute
 }
@@ -30,10 +41,10 @@ export const EXIT = { OK: 0, FAILED: 1, USAGE: 2 } as const
 
 /** The whole life of a daemon process, from its arguments to its exit code. */
 export async function runDaemon(role: Role, args: readonly string[]): Promise<number> {
-  // Whoever reads the log may go away; the bond stays at stake, so the player stays too.
+  // Whoever reads the log may go away; the stake stays locked, so the player stays too.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   if (args.includes('--help')) {
-    process.stdout.write(`${role.role}: plays in an arena\n${USAGE}\n`)
+    process.stdout.write(`${role.role}: plays in a market\n${USAGE}\n`)
     return EXIT.OK
   }
   try {
@@ -48,44 +59,72 @@ export async function runDaemon(role: Role, args: readonly string[]): Promise<nu
   }
 }
 
-/** Aborted by SIGTERM or SIGINT: the moves under way are finished, no new ones begun. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => controller.abort())
-  return controller.signal
-}
-
-async function live(
-  config: Config,
-  { role, strategy, idle, compute }: Role,
-  log: Log,
-  stop: AbortSignal,
-): Promise<void> {
+async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Promise<void> {
   const transport = http(config.rpc)
   const account = privateKeyToAccount(config.key)
   const client: PublicClient = createPublicClient({ transport, pollingInterval: config.pollMs })
   const signer = createWalletClient({ transport, account })
-  const programs = createPrograms(config.wasm.map(readModule), { compute, maxSteps: config.maxSteps })
-  const reader = await createReader(client, config.arena, { fromBlock: config.fromBlock })
+  const { market, fromBlock } = await findMarket(config, client)
+  const reader = await createReader(client, market, { fromBlock })
+  const { content, programs } = knowledge(config, role, reader, log)
   const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
-  const player = createPlayer({ reader, writer, programs, strategy, idle, log })
-  log('info', 'started', { role, account: account.address, arena: config.arena, programs: programs.ids.join(' ') })
+  const { owner = account.address } = config
+  const player = createPlayer({ reader, writer, programs, content, owner, log, ...role.play(config) })
+  log('info', 'started', {
+    ...{ role: role.role, account: account.address, owner, market, fromBlock },
+    ...{ programs: programs.ids.join(' '), content: config.content },
+  })
   await keepPolling(player, config.pollMs, log, stop)
-  log('info', 'stopped')
+  tellEnd(player, log)
 }
 
-function readModule(file: string): Uint8Array {
+/** What can be computed: the modules that are given, and what is found as tasks ask for it. */
+function knowledge(
+  { wasm, content: folder, schemes, maxSteps }: Config,
+  { compute }: Role,
+  reader: Reader,
+  log: Log,
+): { content: Content; programs: Programs } {
+  const content = createContent({ folder, schemes, log, readModule: (program) => reader.readModule(program) })
+  const programs = createPrograms([], { compute, maxSteps, inputOf: (root) => content.held(root) })
+  for (const file of wasm) addModule(programs, file)
+  return { content, programs }
+}
+
+function addModule(programs: Programs, file: string): void {
   try {
-    return readFileSync(file)
+    programs.add(readFileSync(file))
   } catch (error) {
-    throw new ConfigError('--wasm', error instanceof Error ? error.message : String(error))
+    const message = error instanceof Error ? error.message : String(error)
+    throw new ConfigError('--wasm', `${file}: ${message}`, { cause: error })
   }
 }
 
+/** A player that goes away while it can lose a stake says so: its clocks run on. */
+function tellEnd(player: Player, log: Log): void {
+  const tasks = player.atStake()
+  if (tasks.length === 0) log('info', 'stopped')
+  else log('warn', 'stopped', { reason: 'stakeAtRisk', tasks: tasks.join(' ') })
+}
+
 /** Polls until told to stop. Whatever a poll throws, the next one looks at the chain as it is by then. */
-export async function keepPolling(player: Player, pollMs: number, log: Log, stop: AbortSignal): Promise<void> {
+export async function keepPolling(
+  player: Pick<Player, 'poll'>,
+  pollMs: number,
+  log: Log,
+  stop: AbortSignal,
+): Promise<void> {
+  let failing: string | undefined
   while (!stop.aborted) {
-    await player.poll().catch((error: unknown) => log('warn', 'pollFailed', failureFields(error)))
+    try {
+      await player.poll()
+      if (failing !== undefined) log('info', 'pollRecovered')
+      failing = undefined
+    } catch (error) {
+      const { error: reason, message } = failureFields(error)
+      if (failing !== reason) log('warn', 'pollFailed', { reason, message })
+      failing = String(reason)
+    }
     await sleep(pollMs, undefined, { signal: stop }).catch(() => undefined)
   }
 }

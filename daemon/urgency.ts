@@ -1,29 +1,55 @@
 import type { Address } from 'viem'
-import type { TaskView } from '../protocol/index.ts'
+import { isAtStake, type MarketRules, postingEnd, type TaskView } from '../protocol/index.ts'
 
-/** Tasks in two classes, in each of them by the time that presses: where a bond is at stake, and the others. */
-export function byUrgency(tasks: readonly TaskView[], me: Address, now: bigint): [TaskView[], TaskView[]] {
-  const isStaked = ({ entries }: TaskView) => [...entries.values()].some(({ owner }) => owner === me)
-  const staked = tasks.filter(isStaked)
-  const others = tasks.filter((task) => !isStaked(task))
-  return [sorted(staked, (task) => nextDeadline(task, me)), sorted(others, (task) => closing(task, now))]
+/**
+ * Tasks in two groups: where a stake can be lost, and the others. In each the most urgent come first: running clocks of
+ * games, then the time to post what was taken, then the ends of phases, then the rest.
+ */
+export function byUrgency(
+  rules: MarketRules,
+  tasks: readonly TaskView[],
+  me: Address,
+  now: bigint,
+): [staked: TaskView[], others: TaskView[]] {
+  const urgent = (task: TaskView) => urgencyOf(rules, task, me, now)
+  const staked = tasks.filter((task) => isAtStake(task, me))
+  const others = tasks.filter((task) => !isAtStake(task, me))
+  return [sorted(staked, urgent), sorted(others, urgent)]
 }
 
-const NEVER = 2n ** 256n
+/** A class, lower first, and in it the second that presses. */
+type Urgency = readonly [kind: number, time: bigint]
 
-function sorted(tasks: readonly TaskView[], timeOf: (task: TaskView) => bigint): TaskView[] {
-  const timed = tasks.map((task) => ({ task, time: timeOf(task) }))
-  return timed.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ task }) => task)
+const GAME = 0
+const POSTING = 1
+const PHASE = 2
+const REST = 3
+
+function urgencyOf(rules: MarketRules, task: TaskView, me: Address, now: bigint): Urgency {
+  const clock = firstDeadline(task, me)
+  if (clock !== undefined) return [GAME, clock]
+  const { status, solver, takenAt, phases, origin, request } = task
+  if (status === 'taken' && solver === me && takenAt !== undefined) {
+    return [POSTING, postingEnd(rules, takenAt, origin.maxSteps)]
+  }
+  if (status === 'posted' && phases !== undefined) {
+    const next = [phases.challenge, phases.support, phases.opening, phases.end].find((end) => now < end)
+    if (next !== undefined) return [PHASE, next]
+  }
+  return [REST, BigInt(request.order.expires)]
 }
 
 /** The last second of the first clock that runs against `me`. */
-function nextDeadline({ games }: TaskView, me: Address): bigint {
-  const running = [...games.values()].filter(({ winner, turn }) => winner === undefined && turn.mover.player === me)
-  return running.reduce((first, { deadline }) => (deadline < first ? deadline : first), NEVER)
+function firstDeadline({ games }: TaskView, me: Address): bigint | undefined {
+  const deadlines = [...games.values()]
+    .filter(({ winner, turn }) => winner === undefined && turn.mover.player === me)
+    .map(({ deadline }) => deadline)
+  return deadlines.reduce<bigint | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined)
 }
 
-/** When the phase ends in which one may enter now. */
-function closing({ phases }: TaskView, now: bigint): bigint {
-  if (phases === undefined) return NEVER
-  return now < phases.challenge ? phases.challenge : phases.support
+function sorted(tasks: readonly TaskView[], urgent: (task: TaskView) => Urgency): TaskView[] {
+  const timed = tasks.map((task) => ({ task, urgency: urgent(task) }))
+  return timed.sort((a, b) => compare(a.urgency, b.urgency)).map(({ task }) => task)
 }
+
+const compare = ([a, s]: Urgency, [b, t]: Urgency): number => (a !== b ? a - b : s < t ? -1 : s > t ? 1 : 0)

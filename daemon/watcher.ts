@@ -1,12 +1,12 @@
 import type { Address, Hash } from 'viem'
 import {
-  type ArenaView,
   agree,
   concerns,
   expectedLedger,
   type Head,
   HeadWentBack,
   isAtStake,
+  type MarketView,
   type Reader,
   type TaskView,
   viewOf,
@@ -19,6 +19,8 @@ export interface Sight {
   readonly head: Head
   /** Tasks that may ask something of the player, each with its whole history. */
   readonly tasks: readonly TaskView[]
+  /** Tasks in which a stake of the player can be lost, whether their history is whole or not. */
+  readonly staked: readonly TaskView[]
   /** Tasks that ask nothing of it any more. */
   readonly over: readonly Hash[]
 }
@@ -30,14 +32,13 @@ export interface Watcher {
   doubt(): void
 }
 
-/** Looks at an arena for the player at `address`, and plays on nothing that the node showed only in part. */
-export function createWatcher(reader: Reader, address: Address, log: Log): Watcher {
-  const { rules } = reader
+/** Looks at a market for `owner`, and plays on nothing that the node showed only in part. */
+export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher {
   const tellOnce = onceUntilChanged(log)
   const forgetAtTimes = doubling(() => reader.forget())
   let isDoubtful = false
 
-  async function read(): Promise<ArenaView | undefined> {
+  async function read(): Promise<MarketView | undefined> {
     try {
       return viewOf(await reader.read())
     } catch (error) {
@@ -47,10 +48,10 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
     }
   }
 
-  /** The storage of a task in which an entry is at stake must be what its events add up to. */
-  async function isWhole(task: TaskView, { head }: ArenaView): Promise<boolean> {
-    if (!isAtStake(task, address)) return true
-    const expected = expectedLedger(rules, task, address)
+  /** The storage of a task in which a stake can be lost must be what its events add up to. */
+  async function isWhole(task: TaskView, { head }: MarketView): Promise<boolean> {
+    if (!isAtStake(task, owner)) return true
+    const expected = expectedLedger(task, owner)
     try {
       if (agree(expected, await reader.ledger(task.id, expected, head))) return true
     } catch (error) {
@@ -72,11 +73,13 @@ export function createWatcher(reader: Reader, address: Address, log: Log): Watch
         tellOnce(task, 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message }, 'warn')
       }
       const all = [...view.tasks.values()]
-      const mine = all.filter((task) => concerns(task, address))
-      const over = all.filter((task) => !concerns(task, address)).map(({ id }) => id)
+      const { head } = view
+      const mine = all.filter((task) => concerns(task, owner, head.timestamp))
+      const over = all.filter((task) => !concerns(task, owner, head.timestamp)).map(({ id }) => id)
       const whole = await Promise.all(mine.map((task) => isWhole(task, view)))
       isDoubtful = whole.includes(false) || view.incomplete.size > 0
-      return { head: view.head, tasks: mine.filter((_, i) => whole[i]), over }
+      const staked = all.filter((task) => isAtStake(task, owner))
+      return { head, tasks: mine.filter((_, i) => whole[i]), staked, over }
     },
     doubt() {
       isDoubtful = true

@@ -1,1 +1,1 @@
-export { idleSolver, solve } from './strategy.ts'
+export { idleSolver, solve, solver } from './strategy.ts'

@@ -1,4 +1,4 @@
 import { runDaemon } from '../daemon/index.ts'
-import { idleSolver, solve } from './strategy.ts'
+import { solver } from './strategy.ts'
 
-process.exitCode = await runDaemon({ role: 'solver', strategy: solve, idle: idleSolver }, process.argv.slice(2))
+process.exitCode = await runDaemon(solver, process.argv.slice(2))

@@ -1,12 +1,17 @@
-import { enter, type Idle, idle, nextActions, type Strategy } from '../protocol/index.ts'
+import type { Role } from '../daemon/index.ts'
+import { type Idle, type Strategy, solverIdle, solverStrategy } from '../protocol/index.ts'
 
-/** Answers a task that has no answer yet; from then on plays as everybody honest does. */
-export const solve: Strategy = (situation) =>
-  situation.task.status === 'open' ? enter(situation, 'noAnswer') : nextActions(situation)
+/** Takes what pays its gas. */
+const FOR_ITS_GAS = { minProfit: 0n }
 
-/** A solver that has a bond to lock computes what nobody has answered yet. */
-export const idleSolver: Idle = (glance) => {
-  const { task, me, rules } = glance
-  if (task.status !== 'open') return idle(glance)
-  return me.balance < rules.bond ? { task: task.id, subject: 'enter', reason: 'balanceTooSmall' } : undefined
+/** Takes what it has computed already and what pays, posts, and from then on plays as everybody honest does. */
+export const solve: Strategy = solverStrategy(FOR_ITS_GAS)
+
+/** A solver that has a stake to lock computes what it could take. */
+export const idleSolver: Idle = solverIdle(FOR_ITS_GAS)
+
+/** The solver as a daemon. */
+export const solver: Role = {
+  role: 'solver',
+  play: ({ minProfit }) => ({ strategy: solverStrategy({ minProfit }), idle: solverIdle({ minProfit }) }),
 }

@@ -1,1 +1,1 @@
-export { idleVerifier, verify } from './strategy.ts'
+export { idleVerifier, verifier, verify } from './strategy.ts'

@@ -1,4 +1,4 @@
 import { runDaemon } from '../daemon/index.ts'
-import { idleVerifier, verify } from './strategy.ts'
+import { verifier } from './strategy.ts'
 
-process.exitCode = await runDaemon({ role: 'verifier', strategy: verify, idle: idleVerifier }, process.argv.slice(2))
+process.exitCode = await runDaemon(verifier, process.argv.slice(2))

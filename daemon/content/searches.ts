@@ -10,7 +10,10 @@ export type Found<T, Reason extends string> = T | Lack<Reason>
 export interface Searches<Key, T, Reason extends string> {
   /** What was found, or why nothing is there yet; begins a search where one is due. */
   get(key: Key, search: () => Promise<Found<T, Reason>>): Found<T, Reason>
-  forget(key: Key): void
+  /** What was found before, if anything was. */
+  held(key: Key): T | undefined
+  /** Forgets all but these. */
+  retain(keys: ReadonlySet<Key>): void
   /** Resolves when no search is under way. */
   atRest(): Promise<void>
 }
@@ -22,7 +25,6 @@ const LONGEST_PAUSE_MS = 600_000
 interface Search<T, Reason extends string> {
   /** What the last finished search came to. */
   result: Found<T, Reason>
-  isFound: boolean
   running: Promise<void> | undefined
   pause: number
   nextAt: number
@@ -44,7 +46,6 @@ export function createSearches<Key, T, Reason extends string>(
 
   async function run(search: Search<T, Reason>, find: () => Promise<Found<T, Reason>>): Promise<void> {
     search.result = await find().catch(failed)
-    search.isFound = !isLack(search.result)
     search.nextAt = clock() + search.pause
     search.pause = Math.min(2 * search.pause, LONGEST_PAUSE_MS)
     search.running = undefined
@@ -52,14 +53,20 @@ export function createSearches<Key, T, Reason extends string>(
 
   return {
     get(key, find) {
-      const fresh = { result: underWay, isFound: false, running: undefined, pause: FIRST_PAUSE_MS, nextAt: 0 }
+      const fresh = { result: underWay, running: undefined, pause: FIRST_PAUSE_MS, nextAt: 0 }
       const search = all.get(key) ?? fresh
       all.set(key, search)
-      if (!search.isFound && search.running === undefined && clock() >= search.nextAt)
+      if (isLack(search.result) && search.running === undefined && clock() >= search.nextAt)
         search.running = run(search, find)
       return search.result
     },
-    forget: (key) => void all.delete(key),
+    held(key) {
+      const result = all.get(key)?.result
+      return result === undefined || isLack(result) ? undefined : result
+    },
+    retain(keys) {
+      for (const key of all.keys()) if (!keys.has(key)) all.delete(key)
+    },
     async atRest() {
       await Promise.all([...all.values()].map(({ running }) => running))
     },

@@ -2,52 +2,67 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, KEY_VARIABLE, readConfig } from '../../daemon/index.ts'
 
 const KEY = `0x${'4'.repeat(64)}` as const
-const ARENA = '0x00000000000000000000000000000000000000AA'
-const FLAGS = { rpc: 'http://127.0.0.1:8545', arena: ARENA.toLowerCase(), wasm: 'a.wasm' }
+const MARKET = '0x00000000000000000000000000000000000000AA'
+const FLAGS = { rpc: 'http://127.0.0.1:8545', market: MARKET.toLowerCase() }
 const argumentsOf = (flags: object) => Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])
 const read = (flags: object, environment: Record<string, string> = { [KEY_VARIABLE]: KEY }) =>
   readConfig('solver', argumentsOf(flags), environment)
 
 describe('readConfig', () => {
   it('fills in what is not told', () => {
-    expect(read(FLAGS)).toEqual({
-      ...{ name: 'solver', rpc: FLAGS.rpc, arena: ARENA, wasm: ['a.wasm'], key: KEY },
-      ...{ fromBlock: 0n, maxSteps: 2n ** 32n, maxFeePerGas: 500n * 10n ** 9n, pollMs: 2000, logLevel: 'info' },
+    expect(read({ rpc: FLAGS.rpc })).toEqual({
+      ...{ name: 'solver', rpc: FLAGS.rpc, key: KEY, wasm: [], schemes: [] },
+      ...{ maxSteps: 2n ** 32n, minProfit: 0n, maxFeePerGas: 500n * 10n ** 9n, pollMs: 2000, logLevel: 'info' },
     })
   })
 
   it('takes every flag', () => {
     const more = {
       'from-block': 7,
+      owner: '0x00000000000000000000000000000000000000bb',
+      content: 'content',
+      'allow-uris': 'https,file',
       'max-steps': 8,
+      'min-profit': 9,
       'max-fee-gwei': 3,
       'poll-ms': 50,
       name: 'alice',
       'log-level': 'debug',
     }
     expect(read({ ...FLAGS, ...more })).toMatchObject({
+      market: MARKET,
       fromBlock: 7n,
+      owner: '0x00000000000000000000000000000000000000bB',
+      content: 'content',
+      schemes: ['https', 'file'],
       maxSteps: 8n,
+      minProfit: 9_000_000_000n,
       maxFeePerGas: 3_000_000_000n,
       pollMs: 50,
       name: 'alice',
       logLevel: 'debug',
     })
+    expect(read({ rpc: FLAGS.rpc, deployment: 'here.json' })).toMatchObject({ deployment: 'here.json' })
   })
 
   it('takes several modules', () => {
-    const args = [...argumentsOf(FLAGS), '--wasm', 'b.wasm']
-    expect(readConfig('solver', args, { [KEY_VARIABLE]: KEY }).wasm).toEqual(['a.wasm', 'b.wasm'])
+    const args = argumentsOf({ ...FLAGS, wasm: 'a.wasm' })
+    const { wasm } = readConfig('solver', [...args, '--wasm', 'b.wasm'], { [KEY_VARIABLE]: KEY })
+    expect(wasm).toEqual(['a.wasm', 'b.wasm'])
   })
 
   const wrong: [setting: string, flags: object][] = [
     ['--rpc', { ...FLAGS, rpc: '' }],
     ['--rpc', { ...FLAGS, rpc: 'ftp://127.0.0.1' }],
     ['--rpc', { ...FLAGS, rpc: 'here' }],
-    ['--arena', { ...FLAGS, arena: '0x12' }],
-    ['--arena', { ...FLAGS, arena: ARENA.replace('AA', 'Aa') }],
-    ['--wasm', { rpc: FLAGS.rpc, arena: FLAGS.arena }],
+    ['--market', { ...FLAGS, market: '0x12' }],
+    ['--market', { ...FLAGS, market: MARKET.replace('AA', 'Aa') }],
+    ['--deployment', { ...FLAGS, deployment: 'here.json' }],
+    ['--owner', { ...FLAGS, owner: 'me' }],
+    ['--allow-uris', { ...FLAGS, 'allow-uris': 'https,ftp' }],
+    ['--min-profit', { ...FLAGS, 'min-profit': '-1' }],
     ['--max-fee-gwei', { ...FLAGS, 'max-fee-gwei': '0.5' }],
+    ['--max-steps', { ...FLAGS, 'max-steps': 'all' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '-1' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '1.5' }],
     ['--from-block', { ...FLAGS, 'from-block': 'latest' }],

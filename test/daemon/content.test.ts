@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ModuleRefused } from '../../daemon/content/refused.ts'
-import { type Candidate, type Content, type ContentOptions, createContent } from '../../daemon/content.ts'
+import { type Content, type ContentOptions, createContent } from '../../daemon/content.ts'
 import type { Fields } from '../../daemon/index.ts'
 import { byteTreeRoot, lowerTask, programHeader, toHex } from '../../interpreter/index.ts'
+import type { ModuleSources } from '../../protocol/index.ts'
 import { ROOT } from '../helpers/command.ts'
 
 const wasmOf = (name: string) => new Uint8Array(readFileSync(join(ROOT, 'wasm-tasks', 'build', `${name}.wasm`)))
@@ -27,10 +27,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function open(changes: Partial<ContentOptions> = {}): Content {
-  const candidates = async () => []
+  const readModule = async () => told()
   return createContent({
     folder,
-    candidates,
+    readModule,
     schemes: [],
     log: (_, __, fields = {}) => refused.push(fields),
     ...changes,
@@ -50,35 +50,39 @@ async function atRest<T>(content: Content, ask: () => T): Promise<T> {
   return ask()
 }
 
-const pieces = (bytes: Uint8Array): Candidate => ({ publisher: PUBLISHER, bytes })
+/** What the registry tells: modules in pieces, and places. */
+const told = (modules: readonly Uint8Array[] = [], uris: readonly string[] = []): ModuleSources => ({
+  candidates: modules.map((module) => ({ publisher: PUBLISHER, module })),
+  uris: uris.map((uri) => ({ publisher: PUBLISHER, uri })),
+})
 
-describe('the programs of createContent', () => {
+describe('the modules of createContent', () => {
   it('are found in the folder under any name', async () => {
     put('programs', 'a-hash.wasm', SHA256)
     put('programs', 'my sorter.wasm', SORT)
     const content = open()
-    expect(content.program(ID)).toMatchObject({ lacks: 'programSought' })
-    expect(await atRest(content, () => content.program(ID))).toEqual(lowerTask(SORT))
+    expect(content.module(ID)).toMatchObject({ lacks: 'programSought' })
+    expect(await atRest(content, () => content.module(ID))).toEqual(SORT)
     expect(refused).toEqual([])
   })
 
   it('are what they lower to, whatever their name says', async () => {
     put('programs', `${ID}.wasm`, SHA256)
     const content = open()
-    expect(await atRest(content, () => content.program(ID))).toMatchObject({ lacks: 'programMissing' })
+    expect(await atRest(content, () => content.module(ID))).toMatchObject({ lacks: 'programMissing' })
   })
 
   it('come from the chain where the folder has none, and are kept', async () => {
-    const content = open({ candidates: async () => [pieces(SORT)] })
-    expect(await atRest(content, () => content.program(ID))).toEqual(lowerTask(SORT))
+    const content = open({ readModule: async () => told([SORT]) })
+    expect(await atRest(content, () => content.module(ID))).toEqual(SORT)
     expect(readdirSync(join(folder, 'programs'))).toEqual([`${ID}.wasm`])
     const later = open()
-    expect(await atRest(later, () => later.program(ID))).toEqual(lowerTask(SORT))
+    expect(await atRest(later, () => later.module(ID))).toEqual(SORT)
   })
 
   it('are refused where they lower to another program or to none, and sought with the next publisher', async () => {
-    const content = open({ candidates: async () => [pieces(SHA256), pieces(INPUT), pieces(SORT)] })
-    expect(await atRest(content, () => content.program(ID))).toEqual(lowerTask(SORT))
+    const content = open({ readModule: async () => told([SHA256, INPUT, SORT]) })
+    expect(await atRest(content, () => content.module(ID))).toEqual(SORT)
     expect(refused).toMatchObject([
       { kind: 'program', id: ID, source: `pieces of ${PUBLISHER}`, reason: 'otherProgram' },
       { kind: 'program', id: ID, source: `pieces of ${PUBLISHER}`, reason: 'notAProgram' },
@@ -87,46 +91,39 @@ describe('the programs of createContent', () => {
 
   it('come from URIs of the schemes that are allowed', async () => {
     const uri = pathToFileURL(put('elsewhere', 'sort.wasm', SORT)).href
-    const candidates = async () => [{ publisher: PUBLISHER, uri }]
-    const content = open({ candidates })
-    expect(await atRest(content, () => content.program(ID))).toMatchObject({ lacks: 'programMissing' })
+    const readModule = async () => told([], [uri])
+    const content = open({ readModule })
+    expect(await atRest(content, () => content.module(ID))).toMatchObject({ lacks: 'programMissing' })
     expect(refused).toMatchObject([{ source: uri, reason: 'uriNotAllowed' }])
-    const allowing = open({ candidates, schemes: ['file'] })
-    expect(await atRest(allowing, () => allowing.program(ID))).toEqual(lowerTask(SORT))
-  })
-
-  it('are there at once where the operator gave their module', () => {
-    const content = open()
-    expect(content.add(SORT)).toBe(ID)
-    expect(content.program(ID)).toEqual(lowerTask(SORT))
-    expect(() => content.add(INPUT)).toThrow(ModuleRefused)
+    const allowing = open({ readModule, schemes: ['file'] })
+    expect(await atRest(allowing, () => allowing.module(ID))).toEqual(SORT)
   })
 
   it('are missing with the reason where the chain cannot be asked', async () => {
-    const content = open({ candidates: () => Promise.reject(new Error('no node')) })
-    const found = await atRest(content, () => content.program(ID))
+    const content = open({ readModule: () => Promise.reject(new Error('no node')) })
+    const found = await atRest(content, () => content.module(ID))
     expect(found).toEqual({ lacks: 'programMissing', message: 'no node' })
   })
 
   it('are sought again later, ever more rarely, and missing meanwhile', async () => {
     let [now, asked] = [0, 0]
-    const candidates = async () => (++asked < 3 ? [] : [pieces(SORT)])
-    const content = open({ candidates, clock: () => now })
-    const look = () => atRest(content, () => content.program(ID))
+    const readModule = async () => told(++asked < 3 ? [] : [SORT])
+    const content = open({ readModule, clock: () => now })
+    const look = () => atRest(content, () => content.module(ID))
     for (const seconds of [0, 4, 5, 6, 14]) {
       now = seconds * 1000
       expect(await look()).toMatchObject({ lacks: 'programMissing' })
     }
     expect(asked).toBe(2)
     now = 15_000
-    expect(await look()).toEqual(lowerTask(SORT))
+    expect(await look()).toEqual(SORT)
     await look()
     expect(asked).toBe(3)
   })
 
   it('are not kept where there is no folder', async () => {
-    const content = open({ folder: undefined, candidates: async () => [pieces(SORT)] })
-    expect(await atRest(content, () => content.program(ID))).toEqual(lowerTask(SORT))
+    const content = open({ folder: undefined, readModule: async () => told([SORT]) })
+    expect(await atRest(content, () => content.module(ID))).toEqual(SORT)
     expect(readdirSync(folder)).toEqual([])
   })
 })
@@ -161,7 +158,11 @@ describe('the inputs of createContent', () => {
     put('inputs', INPUT_ROOT, INPUT)
     const content = open()
     await atRest(content, () => content.input(INPUT_ROOT, []))
-    content.drop(INPUT_ROOT)
+    expect(content.held(INPUT_ROOT)).toEqual(INPUT)
+    content.retain(new Set([INPUT_ROOT]))
+    expect(content.held(INPUT_ROOT)).toEqual(INPUT)
+    content.retain(new Set())
+    expect(content.held(INPUT_ROOT)).toBe(undefined)
     expect(content.input(INPUT_ROOT, [])).toMatchObject({ lacks: 'inputSought' })
   })
 })
