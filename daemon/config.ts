@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Address, getAddress, type Hex, isAddress, isHex } from 'viem'
+import { type Address, getAddress, type Hex, isAddress, isHash } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
 import { SCHEMES, type Scheme } from './content/fetch.ts'
 import { LEVELS, type Level } from './log.ts'
 
@@ -43,7 +45,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** The environment variable that holds the private key; a flag would show it to every process of the machine. */
+/** The environment variable of the private key; as the value of a flag every process of the machine would see it. */
 export const KEY_VARIABLE = 'SUBSTEP_KEY'
 
 /** A run of so many blocks the player for some twenty seconds; an operator that knows its machine sets a better one. */
@@ -58,6 +60,8 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --market ADDRESS   the market to play in
   --deployment FILE  or the file of its deployment (default deployments/<chain id>.json)
   --from-block N     block of the deployment (default that of the file, else 0)
+  --key-file FILE    private key of the account that acts, 0x and 64 hex digits (default that in
+                     the environment variable ${KEY_VARIABLE})
   --owner ADDRESS    whose stake to play with, as its operator (default the key's own account)
   --content DIR      programs/*.wasm and inputs/<root>; what is fetched is kept there
   --wasm FILE        module of a program; may be given several times
@@ -73,14 +77,14 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --poll-ms N        pause between two looks at the chain (default 2000)
   --name NAME        name in the log
   --log-level LEVEL  ${LEVELS.join(', ')} (default info)
-  --help
-Environment: ${KEY_VARIABLE}, the private key of the account that acts, 0x and 64 hex digits`
+  --help`
 
 const OPTIONS = {
   rpc: { type: 'string' },
   market: { type: 'string' },
   deployment: { type: 'string' },
   'from-block': { type: 'string' },
+  'key-file': { type: 'string' },
   owner: { type: 'string' },
   content: { type: 'string' },
   wasm: { type: 'string', multiple: true },
@@ -118,7 +122,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
     maxFeePerGas: BigInt(whole('--max-fee-gwei', values['max-fee-gwei'])) * WEI_PER_GWEI,
     pollMs: whole('--poll-ms', values['poll-ms']),
     logLevel: level(values['log-level']),
-    key: key(required(KEY_VARIABLE, environment[KEY_VARIABLE])),
+    key: readKey(values['key-file'], environment),
   }
 }
 
@@ -166,8 +170,26 @@ function level(text: string): Level {
   return known
 }
 
-/** The message must not repeat the key. */
-function key(text: string): Hex {
-  if (!isHex(text) || text.length !== 66) throw new ConfigError(KEY_VARIABLE, 'is not 0x and 64 hex digits')
+function readKey(file: string | undefined, environment: Environment): Hex {
+  if (file === undefined) return key(KEY_VARIABLE, required(KEY_VARIABLE, environment[KEY_VARIABLE]))
+  return key('--key-file', keyText(file).trim())
+}
+
+function keyText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ConfigError('--key-file', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+/** Not every number is a key. The message must not repeat it. */
+function key(setting: string, text: string): Hex {
+  if (!isHash(text)) throw new ConfigError(setting, 'is not 0x and 64 hex digits')
+  try {
+    privateKeyToAccount(text)
+  } catch {
+    throw new ConfigError(setting, 'is no private key: 0, or too large')
+  }
   return text
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, KEY_VARIABLE, readConfig } from '../../daemon/index.ts'
 
@@ -32,7 +35,7 @@ describe('readConfig', () => {
     expect(read({ ...FLAGS, ...more })).toMatchObject({
       market: MARKET,
       fromBlock: 7n,
-      owner: '0x00000000000000000000000000000000000000bB',
+      owner: '0x00000000000000000000000000000000000000bb',
       content: 'content',
       schemes: ['https', 'file'],
       maxSteps: 8n,
@@ -72,6 +75,23 @@ describe('readConfig', () => {
   it.each(wrong)('names %s where it is missing or makes no sense: %j', (setting, flags) => {
     expect(() => read(flags)).toThrow(ConfigError)
     expect(() => read(flags)).toThrow(setting === 'flags' ? /cheat/ : setting)
+  })
+
+  it('takes the key from a file, even if the environment has another one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'substep-key-'))
+    const file = join(folder, 'key')
+    writeFileSync(file, `0x${'7'.repeat(64)}\n`)
+    expect(read({ ...FLAGS, 'key-file': file }).key).toBe(`0x${'7'.repeat(64)}`)
+    writeFileSync(file, 'secret')
+    expect(() => read({ ...FLAGS, 'key-file': file })).toThrow('--key-file')
+    expect(() => read({ ...FLAGS, 'key-file': file })).not.toThrow('secret')
+    expect(() => read({ ...FLAGS, 'key-file': join(folder, 'none') })).toThrow(/--key-file.*ENOENT/)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('refuses a key that no account can have', () => {
+    expect(() => read(FLAGS, { [KEY_VARIABLE]: `0x${'0'.repeat(64)}` })).toThrow(KEY_VARIABLE)
+    expect(() => read(FLAGS, { [KEY_VARIABLE]: `0x${'f'.repeat(64)}` })).toThrow(KEY_VARIABLE)
   })
 
   it.each([{}, { [KEY_VARIABLE]: '0x12' }, { [KEY_VARIABLE]: 'secret'.repeat(11) }])(
