@@ -57,7 +57,7 @@ export {
   vaultAbi,
 } from './generated/abi.ts'
 export { agree, expectedLedger, isAtStake, type Ledger, type LedgerEntry } from './ledger.ts'
-export { type MarketEvent, readEvents } from './logs.ts'
+export { type BlockRange, inPieces, type MarketEvent, readEvents } from './logs.ts'
 export type { ModuleSources } from './modules.ts'
 export { concerns, idle, nextActions } from './next-actions.ts'
 export {

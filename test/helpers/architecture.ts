@@ -18,6 +18,7 @@ const TYPESCRIPT_LAYERS: Layers = {
   solver: ['spec', 'interpreter', 'protocol', 'daemon'],
   verifier: ['spec', 'interpreter', 'protocol', 'daemon'],
   auditor: ['spec', 'interpreter', 'protocol'],
+  client: ['spec', 'interpreter', 'protocol'],
   deployment: ['spec', 'interpreter', 'protocol'],
   cli: ['spec', 'interpreter', 'protocol', 'daemon', 'solver', 'verifier', 'auditor', 'deployment', 'client'],
   web: ['spec', 'interpreter', 'protocol'],
@@ -41,7 +42,7 @@ const MACHINE_SIDE = ['commit', 'machine']
 const STEPPER = 'contracts/interfaces/IStepper.sol'
 
 /** Folders that run in a browser and give the same answer each time. */
-const PURE = ['spec', 'interpreter', 'protocol']
+const PURE = ['spec', 'interpreter', 'protocol', 'client', 'auditor']
 const IMPURE = /\bDate\b|\bperformance\b|\bBuffer\b|\bprocess\.|\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b/g
 
 const NO_SUCH_FOLDER = ['src', 'utils']
