@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Action, Decision, FinaliseReason, PayDead } from './actions.ts'
 import { DELIVERY_GAS } from './costs.ts'
-import { REFUNDS, verdictFrom } from './rules.ts'
+import { clocksOf, REFUNDS, verdictFrom } from './rules.ts'
 import { act, claimOf, type Glance, isAlive, join, lived, NOTHING, type Situation, skip } from './situation.ts'
 import { type EntryView, type TaskView, verdictOf } from './view.ts'
 
@@ -27,8 +27,8 @@ export function finalise(situation: Situation): Decision {
 }
 
 /** Whether those whom it pays had so many times the least time of a move since a verdict could stand. */
-const isLeft = ({ rules, task: { phases, values }, now }: Glance, times: bigint): boolean =>
-  phases !== undefined && now >= verdictFrom(phases, values.size) + times * rules.minimum
+const isLeft = ({ rules, task: { origin, phases, values }, now }: Glance, times: bigint): boolean =>
+  phases !== undefined && now >= verdictFrom(phases, values.size) + times * clocksOf(rules, origin.maxSteps).least
 
 function finalising({ rules, task, trace }: Situation, reason: FinaliseReason): Action {
   const { output, path, root: outputRoot, lengthPath } = trace.result()

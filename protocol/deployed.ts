@@ -1,4 +1,4 @@
-import type { Address, PublicClient } from 'viem'
+import { type Address, isAddressEqual, type PublicClient } from 'viem'
 import { gamesAbi, marketAbi, vaultAbi } from './generated/abi.ts'
 import type { MarketRules } from './rules.ts'
 
@@ -54,6 +54,6 @@ export async function readFunds(
     client.readContract({ ...vault, functionName: 'operatorOf', args: [owner, signer] }),
     client.getBalance({ address: signer }),
   ])
-  const allowance = signer === owner ? free : cap > used ? cap - used : 0n
+  const allowance = isAddressEqual(signer, owner) ? free : cap > used ? cap - used : 0n
   return { stake: free, allowance, ether: gweiFree * GWEI, wallet }
 }

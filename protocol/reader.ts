@@ -148,21 +148,27 @@ async function headAt(client: PublicClient, blockNumber: bigint): Promise<Head |
   }
 }
 
-/** Events whose time matters: phases, prices and posting ends count from them. */
-const TIMED: readonly MarketEvent['eventName'][] = ['TaskRequested', 'Taken', 'Entered']
-
-/** Times of the blocks of timed events; of entries only the first of a task is one. */
+/** Times of the blocks from which prices, posting ends and phases count: of entries only a task's first is such a one. */
 async function readTimes(
   client: PublicClient,
   events: readonly MarketEvent[],
   known: Map<Hash, bigint>,
 ): Promise<Map<Hash, bigint>> {
   const times = new Map<Hash, bigint>()
-  for (const { eventName, blockHash } of events) {
-    if (!TIMED.includes(eventName) || times.has(blockHash)) continue
+  const posted = new Set<Hash>()
+  for (const event of events) {
+    if (!isTimed(event, posted) || times.has(event.blockHash)) continue
+    const { blockHash } = event
     const time = known.get(blockHash) ?? (await client.getBlock({ blockHash })).timestamp
     known.set(blockHash, time)
     times.set(blockHash, time)
   }
   return times
+}
+
+function isTimed({ eventName, args }: MarketEvent, posted: Set<Hash>): boolean {
+  if (eventName === 'TaskRequested' || eventName === 'Taken') return true
+  if (eventName !== 'Entered' || posted.has(args.task)) return false
+  posted.add(args.task)
+  return true
 }

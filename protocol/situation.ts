@@ -10,6 +10,7 @@ import type { EntryView, TaskView } from './view.ts'
 
 /** For whom one plays, and what can be locked and spent. */
 export interface Me extends Funds {
+  /** Checksummed, as events name it. */
   readonly owner: Address
   /** Wei of the signer that the stakes may take that are locked already, see `reserveOf`. */
   readonly reserved: bigint

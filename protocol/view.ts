@@ -1,4 +1,4 @@
-import { type Address, hexToBytes, isAddressEqual } from 'viem'
+import { type Address, hexToBytes } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { ProtocolError } from './errors.ts'
 import { type Origin, originOf, type Request, seatOf } from './game-ids.ts'
@@ -177,7 +177,8 @@ export function verdictOf({ phases, values }: Pick<TaskView, 'phases' | 'values'
   return verdictAt(phases, values.size, [...values.values()].filter((alive) => alive > 0).length, time)
 }
 
-type Args<Name extends MarketEvent['eventName']> = Extract<MarketEvent, { eventName: Name }>['args']
+type EventOf<Name extends MarketEvent['eventName']> = Extract<MarketEvent, { eventName: Name }>
+type Args<Name extends MarketEvent['eventName']> = EventOf<Name>['args']
 
 /** As TaskStatus of contracts/interfaces/Task.sol. */
 const CLOSED: Readonly<Record<number, TaskStatus>> = { 5: 'void', 6: 'cancelled', 7: 'expired', 8: 'abandoned' }
@@ -188,7 +189,7 @@ function apply(drafts: Drafts, event: MarketEvent): void {
   const name = event.eventName
   if (name === 'TaskRequested') request(drafts, event.args, timeOf(drafts, event, event.args.task))
   if (name === 'Taken') take(drafts, event.args, timeOf(drafts, event, event.args.task))
-  if (name === 'Entered') enter(drafts, event.args, timeOf(drafts, event, event.args.task))
+  if (name === 'Entered') enter(drafts, event)
   if (name === 'Opened') open(drafts, event.args)
   if (name === 'Moved') move(drafts, event.args)
   if (name === 'Proved' || name === 'TimedOut') win(drafts, name, event.args)
@@ -198,7 +199,7 @@ function apply(drafts: Drafts, event: MarketEvent): void {
   if (isChange(event)) Object.assign(...changed(drafts, event))
 }
 
-type Change = Extract<MarketEvent, { eventName: (typeof CHANGES)[number] }>
+type Change = EventOf<(typeof CHANGES)[number]>
 
 /** Events that change nothing but a task's own fields. */
 const CHANGES = ['InputLocated', 'NoShow', 'TaskClosed', 'Finalised', 'PricePaid', 'Delivered'] as const
@@ -260,20 +261,23 @@ function take({ tasks }: Drafts, { task: id, solver, price }: Args<'Taken'>, tak
   Object.assign(found(tasks, 'Taken', id), { status: 'taken', solver, price, takenAt })
 }
 
-function enter(drafts: Drafts, args: Args<'Entered'>, time: bigint): void {
-  const { task: taskId, entry: id, owner, value, root, regs } = args
+function enter(drafts: Drafts, event: EventOf<'Entered'>): void {
+  const { task: taskId, entry: id, owner, value, root, regs } = event.args
   const task = found(drafts.tasks, 'Entered', taskId)
-  if (task.postedAt === undefined) {
-    if (task.solver === undefined || !isAddressEqual(task.solver, owner)) throw new IncompleteHistory('Entered', id)
-    task.status = 'posted'
-    task.postedAt = time
-    task.phases = phasesOf(drafts.snapshot.rules, time, task.origin.maxSteps)
-  }
+  if (task.postedAt === undefined) post(drafts, task, event)
   const ordinal = [...task.entries.values()].filter((entry) => entry.value === value).length
   const payout = { cursor: 0, refunds: 0, rewarded: false }
   const fresh = { status: 'alive', buriedBy: undefined, opponents: [] } as const
   task.entries.set(id, { id, owner, value, root, regs, ordinal, payout, ...fresh, opponents: [] })
   task.values.set(value, (task.values.get(value) ?? 0) + 1)
+}
+
+/** The first entry is the solver's. */
+function post(drafts: Drafts, task: TaskDraft, event: EventOf<'Entered'>): void {
+  if (task.solver !== event.args.owner) throw new IncompleteHistory('Entered', task.id)
+  task.status = 'posted'
+  task.postedAt = timeOf(drafts, event, task.id)
+  task.phases = phasesOf(drafts.snapshot.rules, task.postedAt, task.origin.maxSteps)
 }
 
 function open(drafts: Drafts, { task: taskId, opener, target, game }: Args<'Opened'>): void {

@@ -2,6 +2,7 @@ import type { Account, Chain, PublicClient, Transport, WalletClient } from 'viem
 import type { Hash } from '../interpreter/index.ts'
 import type { Action } from './actions.ts'
 import { type Call, callOf } from './calls.ts'
+import { fromCursor } from './price-cursor.ts'
 import { createPurser, type Purse } from './purse.ts'
 import { type Told, toldBy } from './refusals.ts'
 import type { MarketRules } from './rules.ts'
@@ -95,7 +96,7 @@ export function createWriter(
     const outcomes: (Outcome | Promise<Outcome>)[] = []
     let purse = await purser.open()
     for (const action of actions) {
-      const call = callOf(action, rules)
+      const call = callOf(await fromCursor(client, rules, action), rules)
       const hash = purser.waiting(call.data) ?? (await submit(action, call, purse).catch(failureOf))
       outcomes.push(typeof hash === 'string' ? mined(action, call, hash) : judged(action, hash))
       // A node may tell of a failure and have taken the transaction all the same.
