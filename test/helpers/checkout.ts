@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 const ROOT = dirname(dirname(import.meta.dirname))
 
 export interface Checkout {
+  readonly folder: string
   write(name: string, text: string): void
   /** What a command prints; some end with an exit code that is not 0 and still print what a document shows. */
   output(command: string): string
@@ -28,6 +29,7 @@ export function checkout(): Checkout {
   const shell = (command: string) =>
     execFileSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   return {
+    folder,
     write: (name, text) => writeFileSync(join(folder, name), text),
     output(command) {
       try {
