@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { byUrgency } from '../../daemon/urgency.ts'
 import type { TaskView } from '../../protocol/index.ts'
 import {
+  entryOf,
   FALSE,
   gameOf,
   LIE,
@@ -10,31 +11,48 @@ import {
   PHASES,
   POSTED,
   RIVAL,
-  type Setting,
-  situationOf,
+  RULES,
   TRUTH,
+  taskOf,
 } from '../helpers/situations.ts'
 
-const taskOf = (setting: Setting): TaskView => situationOf(setting).task
+const sort = (tasks: readonly TaskView[], me = ME, now = POSTED) => byUrgency(RULES, tasks, me, now)
 const ours = gameOf(MINE, FALSE, LIE, 0n, 8n)
 const both = { entries: [MINE, FALSE] }
 
 describe('byUrgency', () => {
   const open = taskOf({})
+  const expiresFirst = taskOf({ order: { expires: 1 } })
   const foreign = taskOf({ entries: [FALSE] })
-  const late: TaskView = { ...foreign, phases: { ...PHASES, challenge: PHASES.challenge + 1n } }
+  const later: TaskView = { ...foreign, phases: { ...PHASES, challenge: PHASES.challenge + 1n } }
+  const taken = taskOf({ status: 'taken' })
+  const takenBefore: TaskView = { ...taken, takenAt: (taken.takenAt ?? 0n) - 1n }
   const atRest = taskOf({ ...both, games: [gameOf(FALSE, MINE, TRUTH, 0n, 8n)] })
   const onMove = taskOf({ ...both, games: [ours] })
   const sooner = taskOf({ ...both, games: [{ ...ours, deadline: ours.deadline - 1n }] })
-  const won = taskOf({ ...both, games: [{ ...ours, deadline: 0n, winner: MINE.id }] })
 
-  it('puts what is at stake before what is not, and a running clock before all', () => {
-    const [staked, others] = byUrgency([open, late, foreign, won, atRest, onMove, sooner], ME, POSTED)
-    expect(staked).toEqual([sooner, onMove, won, atRest])
-    expect(others).toEqual([foreign, late, open])
+  it('puts what can be lost before what can be won', () => {
+    const [staked, others] = sort([open, foreign, atRest, taken])
+    expect(new Set(staked)).toEqual(new Set([atRest, taken]))
+    expect(new Set(others)).toEqual(new Set([open, foreign]))
+  })
+
+  it('puts running clocks first, then what it has to post, then the ends of phases', () => {
+    expect(sort([atRest, taken, onMove, takenBefore, sooner])[0]).toEqual([sooner, onMove, takenBefore, taken, atRest])
+  })
+
+  it('puts the ends of phases before what may be taken, and that by when it expires', () => {
+    expect(sort([open, expiresFirst, later, foreign])[1]).toEqual([foreign, later, expiresFirst, open])
+  })
+
+  it('takes the phase that is running now', () => {
+    const early = taskOf({ entries: [entryOf(RIVAL, TRUTH)] })
+    const now = PHASES.challenge
+    const late: TaskView = { ...foreign, phases: { ...PHASES, challenge: now + 1n, support: now + 1n } }
+    expect(sort([early, late], ME, now)[1]).toEqual([late, early])
   })
 
   it('asks whose stake it is', () => {
-    expect(byUrgency([foreign], RIVAL, POSTED)).toEqual([[foreign], []])
+    expect(sort([foreign, taken], RIVAL)).toEqual([[foreign], [taken]])
   })
 })

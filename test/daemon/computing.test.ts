@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { createComputing } from '../../daemon/computing.ts'
+import type { Content } from '../../daemon/index.ts'
+import { byteTreeRoot, ExecutionTrace, type Hash, lowerTask, programHeader, toHex } from '../../interpreter/index.ts'
+import { createPrograms, originOf, type Programs, type Request, type TaskView, taskId } from '../../protocol/index.ts'
+import { RULES, taskOf } from '../helpers/situations.ts'
+import { SMALL_TASK } from '../helpers/small-task.ts'
+
+const PROGRAM = lowerTask(SMALL_TASK)
+const INPUT = Uint8Array.of(1, 2, 3)
+const MAX_STEPS = 1_000n
+const TRACE = new ExecutionTrace(PROGRAM, INPUT, Number(MAX_STEPS))
+
+/** A task that runs the small program on an input that is named by its root. */
+function smallTask(): TaskView {
+  const task = taskOf({ order: { program: programHeader(PROGRAM).programId, maxSteps: MAX_STEPS } })
+  const inputRoot = toHex(byteTreeRoot(INPUT))
+  const request: Request = { ...task.request, initial: TRACE.hashAt(0), inputRoot, byReference: true }
+  const origin = originOf(request)
+  return { ...task, id: taskId(RULES, origin), request, origin, input: undefined, uris: ['https://there/input'] }
+}
+
+const LACKS_PROGRAM = { lacks: 'programMissing', message: 'nowhere' } as const
+const LACKS_INPUT = { lacks: 'inputMissing', message: 'nowhere' } as const
+
+/** A content that has what it is told; what was asked of it. */
+function contentOf(has: { module?: Uint8Array; input?: Uint8Array }) {
+  const asked: string[] = []
+  const content: Content = {
+    module: (program: Hash) => {
+      asked.push(`module ${program}`)
+      return has.module ?? LACKS_PROGRAM
+    },
+    input: (root, uris) => {
+      asked.push(`input ${root} ${uris}`)
+      return has.input ?? LACKS_INPUT
+    },
+    held: () => has.input,
+    retain: () => undefined,
+    atRest: async () => undefined,
+  }
+  const programs: Programs = createPrograms([], { inputOf: () => has.input, maxSteps: MAX_STEPS })
+  return { asked, programs, compute: createComputing(programs, content) }
+}
+
+describe('createComputing', () => {
+  const task = smallTask()
+  const { program } = task.request.order
+
+  it('computes with the program and the input that are found', () => {
+    const { compute } = contentOf({ module: SMALL_TASK, input: INPUT })
+    const computed = compute(RULES, task, false)
+    expect('trace' in computed && computed.trace.final.value).toBe(TRACE.final.stateHash)
+  })
+
+  it('tells what is lacking, and asks for nothing more', () => {
+    const { compute, asked } = contentOf({ input: INPUT })
+    expect(compute(RULES, task, false)).toEqual(LACKS_PROGRAM)
+    expect(asked).toEqual([`module ${program}`])
+  })
+
+  it('asks for an input where the request says that it is', () => {
+    const { compute, asked } = contentOf({ module: SMALL_TASK })
+    expect(compute(RULES, task, false)).toEqual(LACKS_INPUT)
+    expect(asked.at(-1)).toBe(`input ${task.request.inputRoot} https://there/input`)
+  })
+
+  it('asks for no input of a task that it would not run', () => {
+    const { asked } = contentOf({ module: SMALL_TASK })
+    const { compute, programs } = contentOf({ module: SMALL_TASK })
+    programs.add(SMALL_TASK)
+    const request = { ...task.request, order: { ...task.request.order, maxSteps: MAX_STEPS + 1n } }
+    const origin = originOf(request)
+    const long = { ...task, id: taskId(RULES, origin), request, origin }
+    expect(compute(RULES, long, false)).toEqual({ refused: 'tooManySteps' })
+    expect(asked).toEqual([])
+  })
+
+  it('knows only the modules that it was given where there is no content', () => {
+    const programs = createPrograms([SMALL_TASK], { inputOf: () => INPUT })
+    const compute = createComputing(programs, undefined)
+    expect(compute(RULES, task, false)).toHaveProperty('trace')
+    expect(createComputing(createPrograms([]), undefined)(RULES, task, false)).toEqual({ refused: 'unknownProgram' })
+  })
+})
