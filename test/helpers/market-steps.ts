@@ -28,10 +28,6 @@ export const KIND = { NONE: 0, HALTED: 1, TRAPPED: 2, OUT_OF_STEPS: 3 } as const
 /** As in TaskFlags. */
 export const FLAG = { BY_REFERENCE: 1, OUTPUT_OMITTED: 2, PRICE_DUE: 4, TIP_PAID: 8, DELIVERED: 16 } as const
 
-/** Lie number `n`, from 1 on, of `owner`. */
-export const lieOf = (market: ToyMarket, task: ToyTask, owner: Address, n = 1n): ToyClaim =>
-  market.claim(task, owner, { ...task.truth, lie: { substep: 5n, by: n } })
-
 /** A claim that the task ends so, and how it is opened: halted after one step, where nothing else is said. */
 export function claimOfEnding(
   market: ToyMarket,
@@ -67,12 +63,6 @@ export async function runOut(market: ToyMarket, opening: Receipt): Promise<void>
   const late = deadlineOf(standing.turn) + 1n
   if ((await market.evm.now()) < late) await market.evm.at(late)
   await sendTimeout(market, game, standing)
-}
-
-/** `winner` opens against `loser`, who never moves and is buried. */
-export async function beat(market: ToyMarket, winner: ToyClaim, loser: ToyClaim): Promise<void> {
-  await runOut(market, await market.open(winner, loser))
-  await market.bury(winner, loser)
 }
 
 /** The solver posts, nobody objects, and the challenge phase ends. */

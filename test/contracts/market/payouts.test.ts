@@ -1,9 +1,11 @@
 import type { Address } from 'viem'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { gameId } from '../../../protocol/game-ids.ts'
 import { argsOf } from '../../helpers/artifact.ts'
 import { type Receipt, revertsWith } from '../../helpers/evm.ts'
 import { expectConserved, gains } from '../../helpers/market-money.ts'
-import { beat, FLAG, lieOf, runOut } from '../../helpers/market-steps.ts'
+import { FLAG, runOut } from '../../helpers/market-steps.ts'
+import { lying, outlast } from '../../helpers/toy-game.ts'
 import { BURN, ENTRY, ToyMarket, VERDICT } from '../../helpers/toy-market.ts'
 import type { ToyClaim, ToyTask } from '../../helpers/toy-task.ts'
 
@@ -43,7 +45,7 @@ const truthOf = (owner: Address): ToyClaim => market.claim(task, owner)
 
 /** The liar posts, and these owners enter the truth. */
 async function lieAgainst(owners: readonly Address[]): Promise<{ lie: ToyClaim; truths: ToyClaim[] }> {
-  const lie = lieOf(market, task, liar)
+  const lie = lying(market, task, liar, 5n)
   const truths = owners.map(truthOf)
   await market.takeAndPost(lie)
   for (const truth of truths) await market.enter(truth)
@@ -66,7 +68,7 @@ describe('release', () => {
     const [a, b] = honest
     const { lie, truths } = await lieAgainst([a, b])
     const [first, second] = truths as [ToyClaim, ToyClaim]
-    await beat(market, first, lie)
+    await outlast(market, first, lie)
     await revertsWith(market.release(first), 'WrongVerdict', [VERDICT.PENDING])
     await toVerdict()
     const { receipt, gained } = await gains(market, { a, b, liar, requester }, () => market.release(second))
@@ -106,12 +108,12 @@ describe('payDead, settled', () => {
     const [first, second, third] = truths as [ToyClaim, ToyClaim, ToyClaim]
     // The first to open dies; the third wins before the second.
     const openings = [await market.open(first, lie), await market.open(second, lie), await market.open(third, lie)]
-    const killer = lieOf(market, task, honest[3], 2n)
+    const killer = lying(market, task, honest[3], 2n)
     await market.enter(killer)
-    await beat(market, killer, first)
+    await outlast(market, killer, first)
     await runOut(market, openings[2] as Receipt)
     await market.bury(third, lie)
-    await beat(market, second, killer)
+    await outlast(market, second, killer)
     await toVerdict()
     await revertsWith(market.payDead(lie, [second]), 'WrongOpponent')
     const owners = { a, b, c, liar, requester }
@@ -167,7 +169,7 @@ describe('payDead, settled', () => {
   test('shares out the stake of the dead', async () => {
     const { lie, truths } = await lieAgainst([honest[0]])
     const [truth] = truths as [ToyClaim]
-    await beat(market, truth, lie)
+    await outlast(market, truth, lie)
     await revertsWith(market.payDead(lie, [truth]), 'WrongVerdict', [VERDICT.PENDING])
     await toVerdict()
     const owners = { a: honest[0], liar, requester }
@@ -220,9 +222,9 @@ describe('payDead, settled', () => {
     const [a, b, c] = truths as [ToyClaim, ToyClaim, ToyClaim]
     await gangUp(lie, [b, a])
     await toVerdict()
-    const gameWith = (truth: ToyClaim) => market.evm.read(market.contract, 'gameId', [lie.entry, truth.entry])
-    await revertsWith(market.payDead(lie, [a]), 'WrongOpponent', [await gameWith(a), 2n, 1n])
-    await revertsWith(market.payDead(lie, [c]), 'WrongOpponent', [await gameWith(c), 0n, 1n])
+    const gameWith = (truth: ToyClaim) => gameId(lie.entry, truth.entry)
+    await revertsWith(market.payDead(lie, [a]), 'WrongOpponent', [gameWith(a), 2n, 1n])
+    await revertsWith(market.payDead(lie, [c]), 'WrongOpponent', [gameWith(c), 0n, 1n])
     const { receipt } = await gains(market, { liar }, () => market.payDead(lie, [b]))
     const rewarded = honest[1]
     const progress = { task: task.id, entry: lie.entry, rewarded, cursor: 1n, refunds: 1n, divided: false }
@@ -230,8 +232,8 @@ describe('payDead, settled', () => {
     const payout = await market.evm.read(market.contract, 'payoutOf', [lie.entry])
     expect(payout).toEqual({ cursor: 1, refunds: 1, rewarded: true })
     expect(await market.entry(lie)).toMatchObject({ status: ENTRY.DEAD, games: 2 })
-    await revertsWith(market.payDead(lie, [b]), 'WrongOpponent', [await gameWith(b), 1n, 2n])
-    await revertsWith(market.payDead(lie, [a, c]), 'WrongOpponent', [await gameWith(c), 0n, 3n])
+    await revertsWith(market.payDead(lie, [b]), 'WrongOpponent', [gameWith(b), 1n, 2n])
+    await revertsWith(market.payDead(lie, [a, c]), 'WrongOpponent', [gameWith(c), 0n, 3n])
     await market.payDead(lie, [a])
     expect(await market.entry(lie)).toMatchObject({ status: ENTRY.DIVIDED })
   })
@@ -239,7 +241,7 @@ describe('payDead, settled', () => {
   test('pays those who had their stake back before as well', async () => {
     const { lie, truths } = await lieAgainst([honest[0]])
     const [truth] = truths as [ToyClaim]
-    await beat(market, truth, lie)
+    await outlast(market, truth, lie)
     await toVerdict()
     await market.release(truth)
     const { gained } = await gains(market, { a: honest[0] }, () => market.payDead(lie, [truth]))
@@ -251,9 +253,9 @@ describe('payDead, void', () => {
   test('burns the bond and gives the deposit to the requester', async () => {
     const [a, b] = honest
     const { lie, truths } = await lieAgainst([a])
-    const other = lieOf(market, task, b, 2n)
+    const other = lying(market, task, b, 2n)
     await market.enter(other)
-    await beat(market, truths[0] as ToyClaim, lie)
+    await outlast(market, truths[0] as ToyClaim, lie)
     await toVoid()
     const owners = { a, b, liar, requester }
     const { receipt, gained } = await gains(market, owners, () => market.payDead(lie, []))
@@ -273,12 +275,12 @@ describe('payPrice', () => {
   async function firstTwoDie(): Promise<readonly [ToyClaim, ToyClaim, ToyClaim, ToyClaim]> {
     const [a, b, c] = honest
     const [first, second, third] = [truthOf(a), truthOf(b), truthOf(c)]
-    const killer = lieOf(market, task, liar)
+    const killer = lying(market, task, liar, 5n)
     await market.takeAndPost(first)
     for (const claim of [second, third, killer]) await market.enter(claim)
-    await beat(market, killer, first)
-    await beat(market, killer, second)
-    await beat(market, third, killer)
+    await outlast(market, killer, first)
+    await outlast(market, killer, second)
+    await outlast(market, third, killer)
     await toVerdict()
     return [first, second, third, killer]
   }

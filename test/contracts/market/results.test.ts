@@ -6,16 +6,15 @@ import { type Receipt, revertsWith } from '../../helpers/evm.ts'
 import { expectConserved, gains } from '../../helpers/market-money.ts'
 import {
   askByReference,
-  beat,
   claimOfEnding,
   FLAG,
   finaliseAlone,
   KIND,
   lengthPathOf,
-  lieOf,
   STATUS,
   settleAlone,
 } from '../../helpers/market-steps.ts'
+import { lying, outlast } from '../../helpers/toy-game.ts'
 import { type Asking, ToyMarket, VERDICT } from '../../helpers/toy-market.ts'
 import { bytesRootOf, type Opening, type ToyClaim, type ToyTask } from '../../helpers/toy-task.ts'
 
@@ -51,10 +50,10 @@ const resultOf = ({ id }: ToyTask) => market.evm.read(market.contract, 'resultOf
 /** A task whose solver posted a lie and whose verifier holds the truth and wins. */
 async function disputed(): Promise<{ task: ToyTask; lie: ToyClaim; truth: ToyClaim }> {
   const task = await ask()
-  const [lie, truth] = [lieOf(market, task, solver), market.claim(task, verifier)]
+  const [lie, truth] = [lying(market, task, solver, 5n), market.claim(task, verifier)]
   await market.takeAndPost(lie)
   await market.enter(truth)
-  await beat(market, truth, lie)
+  await outlast(market, truth, lie)
   return { task, lie, truth }
 }
 
@@ -144,7 +143,7 @@ describe('finalise', () => {
     const truth = market.claim(task, verifier)
     await market.takeAndPost(wrong.claim)
     await market.enter(truth)
-    await beat(market, truth, wrong.claim)
+    await outlast(market, truth, wrong.claim)
     await market.evm.advanceTo((await market.phases(task)).opening)
     await revertsWith(market.finalise(wrong.claim, wrong.opening), 'NotTheFinalValue', [wrong.claim.value])
   })
@@ -242,7 +241,7 @@ describe('finaliseLarge', () => {
 describe('voidTask', () => {
   test('refunds the requester of a void task', async () => {
     const task = await ask()
-    const [truth, lie] = [market.claim(task, solver), lieOf(market, task, verifier)]
+    const [truth, lie] = [market.claim(task, solver), lying(market, task, verifier, 5n)]
     await market.takeAndPost(truth)
     await market.enter(lie)
     const { end } = await market.phases(task)
@@ -268,7 +267,7 @@ describe('voidTask', () => {
     const other = await ask()
     const right = market.claim(other, solver)
     await market.takeAndPost(right)
-    await market.enter(lieOf(market, other, verifier))
+    await market.enter(lying(market, other, verifier, 5n))
     await market.evm.advanceTo((await market.phases(other)).end)
     await revertsWith(market.finalise(right), 'WrongVerdict', [VERDICT.VOID])
     await revertsWith(market.close(other, 'abandon'), 'WrongVerdict', [VERDICT.VOID])
