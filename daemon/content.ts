@@ -19,6 +19,8 @@ export interface ContentOptions {
   /** URIs that may be opened. */
   readonly schemes: readonly Scheme[]
   readonly log: Log
+  /** Ends what is being fetched. */
+  readonly stop?: AbortSignal | undefined
   /** Milliseconds; by default those of the process. */
   readonly clock?: () => number
 }
@@ -52,7 +54,7 @@ export function createContent(options: ContentOptions): Content {
     ...options,
     folder: openFolder(options.folder),
     firstGood: createFirstGood(options.log),
-    fetched: (uri, size) => fetchBytes(uri, { schemes: options.schemes, size, timeoutMs: TIMEOUT_MS }),
+    fetched: (uri, size) => fetchBytes(uri, { ...options, size, timeoutMs: TIMEOUT_MS }),
   }
   const findModule = moduleFinder(parts)
   const modules = createSearches<Hash, Uint8Array, ContentReason>(sought('program'), missing('program'), clock)

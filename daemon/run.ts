@@ -66,7 +66,7 @@ async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Pr
   const signer = createWalletClient({ transport, account })
   const { market, fromBlock } = await findMarket(config, client)
   const reader = await createReader(client, market, { fromBlock })
-  const { content, programs } = knowledge(config, role, reader, log)
+  const { content, programs } = knowledge(config, role, reader, log, stop)
   const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
   const { owner = account.address } = config
   const player = createPlayer({ reader, writer, programs, content, owner, log, ...role.play(config) })
@@ -84,8 +84,9 @@ function knowledge(
   { compute }: Role,
   reader: Reader,
   log: Log,
+  stop: AbortSignal,
 ): { content: Content; programs: Programs } {
-  const content = createContent({ folder, schemes, log, readModule: (program) => reader.readModule(program) })
+  const content = createContent({ folder, schemes, log, stop, readModule: (program) => reader.readModule(program) })
   const programs = createPrograms([], { compute, maxSteps, inputOf: (root) => content.held(root) })
   for (const file of wasm) addModule(programs, file)
   return { content, programs }

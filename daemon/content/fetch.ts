@@ -28,6 +28,8 @@ export interface FetchLimits {
   /** Bytes. */
   readonly size: number
   readonly timeoutMs: number
+  /** Gives up at once. */
+  readonly stop?: AbortSignal | undefined
 }
 
 const MAX_REDIRECTS = 5
@@ -37,8 +39,10 @@ const MAX_REDIRECTS = 5
  * @throws FetchFailed
  */
 export async function fetchBytes(uri: string, limits: FetchLimits): Promise<Uint8Array> {
+  const { timeoutMs, stop } = limits
+  const signals = [AbortSignal.timeout(timeoutMs), ...(stop === undefined ? [] : [stop])]
   try {
-    return await bytesOf(uri, limits, AbortSignal.timeout(limits.timeoutMs))
+    return await bytesOf(uri, limits, AbortSignal.any(signals))
   } catch (error) {
     if (error instanceof FetchFailed) throw error
     throw new FetchFailed('uriUnreachable', `${uri}: ${told(error)}`, { cause: error })

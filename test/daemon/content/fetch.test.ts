@@ -72,6 +72,13 @@ describe('fetchBytes', () => {
     expect(await failing(base + path, { timeoutMs: 50 })).toBe('uriUnreachable')
   })
 
+  it('gives up at once when it is told to stop', async () => {
+    const controller = new AbortController()
+    const failed = failing(`${base}/silent`, { stop: controller.signal, timeoutMs: 60_000 })
+    controller.abort()
+    expect(await failed).toBe('uriUnreachable')
+  })
+
   it('opens only what is allowed, wherever a redirection leads', async () => {
     expect(await failing(`${base}/here`, { schemes: ['https', 'file'] })).toBe('uriNotAllowed')
     expect(await failing(`${base}/here`, { schemes: [] })).toBe('uriNotAllowed')
