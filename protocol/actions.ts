@@ -177,7 +177,6 @@ export type SkipReason =
   | 'nothingToDispute'
   | 'rivalOnMove'
   | 'gameLost'
-  | 'buryingClosed'
   /** Finalise. */
   | 'challengeOpen'
   | 'openingOpen'

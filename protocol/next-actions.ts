@@ -82,9 +82,7 @@ function enterDispute(situation: Situation, phases: Phases): Decision {
   const truth = trace.final.value
   const seen = [...task.values.keys()]
   if (now >= phases.support) return skip(situation, 'enter', 'enteringClosed')
-  if (seen.every((value) => value === truth)) {
-    return skip(situation, 'enter', now < phases.challenge ? 'noFalseAnswer' : 'onlyOneValueSeen')
-  }
+  if (seen.every((value) => value === truth)) return skip(situation, 'enter', 'noFalseAnswer')
   if (now < phases.challenge) {
     if (task.values.has(truth)) return skip(situation, 'enter', 'truthStands')
     return enter(situation, 'truthMissing', livingRivals(situation)[0])
@@ -115,7 +113,7 @@ function playAll(situation: Situation, phases: Phases, mine: EntryView): Decisio
     situation.trace,
     situation.rules.arity,
   )
-  const plays = games.map((game) => play(situation, phases, mine, game))
+  const plays = games.map((game) => play(situation, mine, game))
   return join([...plays, ...livingRivals(situation).map((rival) => open(situation, phases, mine, rival))])
 }
 
@@ -135,14 +133,12 @@ function open(situation: Situation, phases: Phases, mine: EntryView, rival: Entr
 }
 
 /** One game of the player's living entry. */
-function play(situation: Situation, phases: Phases, mine: EntryView, game: GameView): Decision {
+function play(situation: Situation, mine: EntryView, game: GameView): Decision {
   const { task, trace, rules, now } = situation
   const rival = task.entries.get(game.seats[0] === mine.id ? game.seats[1] : game.seats[0])
   if (!isAlive(rival)) return skip(situation, 'answer', 'rivalDead', game.id)
-  if (game.winner !== undefined) return bury(situation, phases, mine, rival, game)
+  if (game.winner !== undefined) return bury(situation, mine, rival, game)
   const onMove = game.seats[game.turn.mover.seat] === mine.id
-  // A game won by now could bury nobody any more.
-  if (now >= phases.end) return skip(situation, onMove ? 'answer' : 'timeout', 'buryingClosed', game.id)
   if (now > game.deadline) {
     if (onMove) return skip(situation, 'answer', 'ownClockRanOut', game.id)
     const { id, turn } = game
@@ -154,10 +150,9 @@ function play(situation: Situation, phases: Phases, mine: EntryView, game: GameV
   return typeof move === 'string' ? skip(situation, 'answer', move, game.id) : act(move)
 }
 
-function bury(situation: Situation, phases: Phases, mine: EntryView, rival: EntryView, game: GameView): Decision {
-  const { task, now } = situation
+function bury(situation: Situation, mine: EntryView, rival: EntryView, game: GameView): Decision {
+  const { task } = situation
   if (game.winner !== mine.id) return skip(situation, 'bury', 'gameLost', game.id)
-  if (now >= phases.end) return skip(situation, 'bury', 'buryingClosed', game.id)
   const [winner, loser] = [claimOf(mine), claimOf(rival)]
   return act({ kind: 'bury', reason: 'gameWon', task: task.id, origin: task.origin, winner, loser })
 }

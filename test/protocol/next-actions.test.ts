@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
-import { type Action, concerns, enter, idle, nextActions, type Skip, type SkipReason } from '../../protocol/index.ts'
 import {
+  type Action,
+  concerns,
+  idle,
+  nextActions,
+  type Skip,
+  type SkipReason,
+  solverStrategy,
+} from '../../protocol/index.ts'
+import {
+  ALLY,
+  addressOf,
+  CALLBACK,
+  DEPOSIT,
+  dead,
   entryOf,
   FALSE,
+  FINAL,
   gameOf,
+  LARGE_TRUTH,
   LIE,
   ME,
   MINE,
@@ -12,29 +27,45 @@ import {
   OTHER_LIE,
   PHASES,
   POSTED,
+  POSTING_END,
+  RESERVE,
   RIVAL,
   RULES,
+  released,
   type Setting,
   situationOf,
   THIRD,
   TRUTH,
+  taskOf,
 } from '../helpers/situations.ts'
 
-const OTHER_TRUTH = entryOf(RIVAL, TRUTH)
-const dead = (entry: typeof FALSE) => ({ ...entry, status: 'dead', buriedBy: MINE.id }) as const
+const GWEI = 10n ** 9n
+const RELEASED = released(MINE)
 const ours = gameOf(MINE, FALSE, LIE, 0n, 8n)
 const theirs = gameOf(FALSE, MINE, TRUTH, 0n, 8n)
 const both = { entries: [MINE, FALSE] }
 
+/** A solver that asks for nothing but its gas. */
+const play = solverStrategy({ minProfit: 0n, gas: 1_000n })
+
 /** One situation for each kind of action, in which it is the first thing to do; and what it must say. */
 const ACTIONS: Record<Action['kind'], [Setting, Partial<Action>]> = {
-  approve: [{ entries: [FALSE], allowance: RULES.bond - 1n }, { amount: RULES.bond }],
+  take: [{}, { reason: 'pricePays', owner: ME, reserve: RESERVE }],
+  post: [{ status: 'taken' }, { root: TRUTH.final.root, regs: TRUTH.final.regs, value: MINE.value }],
+  noShow: [{ status: 'taken', solver: RIVAL, now: POSTING_END + 1n }, { reason: 'solverLate' }],
   enter: [
-    { entries: [dead(FALSE), OTHER_TRUTH], now: PHASES.challenge },
-    { reason: 'supportTruth', root: TRUTH.final.root, regs: TRUTH.final.regs },
+    { entries: [dead(FALSE), ALLY], now: PHASES.challenge },
+    { reason: 'supportTruth', owner: ME, root: TRUTH.final.root, regs: TRUTH.final.regs, reserve: RESERVE },
   ],
-  enterAndOpen: [{ entries: [FALSE] }, { reason: 'truthMissing', target: { owner: RIVAL, value: FALSE.value } }],
-  open: [both, { reason: 'rivalAlive', value: MINE.value, inner: [TRUTH.hashAt(4n)] }],
+  enterAndOpen: [
+    { entries: [FALSE], reserved: 5n, wallet: RESERVE + 5n },
+    {
+      reason: 'truthMissing',
+      target: { owner: RIVAL, value: FALSE.value, root: FALSE.root, regs: FALSE.regs },
+      reserve: RESERVE + 5n,
+    },
+  ],
+  open: [both, { reason: 'rivalAlive', owner: ME, value: MINE.value, inner: [TRUTH.hashAt(4n)] }],
   bisect: [
     { ...both, games: [ours] },
     { segment: 1, start: TRUTH.hashAt(4n), end: LIE.final.value },
@@ -42,51 +73,82 @@ const ACTIONS: Record<Action['kind'], [Setting, Partial<Action>]> = {
   prove: [{ ...both, games: [gameOf(MINE, FALSE, LIE, 5n, 1n)] }, { substep: 0 }],
   timeout: [{ ...both, games: [theirs], now: theirs.deadline + 1n }, { game: theirs.id }],
   bury: [{ ...both, games: [{ ...ours, winner: MINE.id }] }, { loser: { owner: RIVAL, value: FALSE.value } }],
-  settle: [{ entries: [MINE], now: PHASES.challenge }, { claim: { owner: ME, value: MINE.value } }],
-  voidTask: [{ ...both, games: [{ ...ours, winner: FALSE.id }], now: PHASES.end }, { reason: 'endedWithoutUnanimity' }],
-  withdraw: [{ entries: [MINE], status: 'settled', settled: MINE.value }, { claim: { owner: ME, value: MINE.value } }],
-  divide: [
-    { entries: [{ ...MINE, status: 'withdrawn' }, dead(FALSE)], status: 'settled', settled: MINE.value },
-    { dead: { owner: RIVAL, value: FALSE.value }, winner: { owner: ME, value: MINE.value } },
+  finalise: [
+    { entries: [MINE], now: PHASES.challenge },
+    { reason: 'priceDue', regs: MINE.regs, output: TRUTH.result().output, path: TRUTH.result().path },
+  ],
+  finaliseLarge: [
+    { entries: [MINE], now: PHASES.challenge, trace: LARGE_TRUTH },
+    { reason: 'priceDue', length: RULES.maxOutput + 1n, outputRoot: LARGE_TRUTH.result().root },
+  ],
+  deliver: [
+    { ...FINAL, entries: [RELEASED], order: CALLBACK },
+    { reason: 'tipPays', output: FINAL.result.output },
+  ],
+  payPrice: [
+    { ...FINAL, entries: [dead(ALLY, []), { ...RELEASED, ordinal: 1 }], priceDue: true },
+    { value: MINE.value, owners: [ME] },
+  ],
+  voidTask: [{ ...both, now: PHASES.end }, { reason: 'endedWithoutUnanimity' }],
+  release: [{ ...FINAL, entries: [MINE] }, { claim: { owner: ME, value: MINE.value } }],
+  payDead: [
+    { ...FINAL, entries: [RELEASED, dead(FALSE)], now: PHASES.opening },
+    { reason: 'rewardDue', dead: { owner: RIVAL, value: FALSE.value }, opponents: [{ owner: ME, value: MINE.value }] },
   ],
 }
 
-/** One situation for each reason to leave something, and what is left. */
-const SKIPS: Record<SkipReason, [Setting, Skip['subject']]> = {
-  noFalseAnswer: [{}, 'enter'],
-  truthStands: [{ entries: [FALSE, OTHER_TRUTH] }, 'enter'],
-  enteringClosed: [{ entries: [FALSE, OTHER_TRUTH], now: PHASES.support }, 'enter'],
-  onlyOneValueSeen: [{ entries: [OTHER_TRUTH], now: PHASES.challenge }, 'enter'],
-  truthNotSeenInTime: [{ entries: [FALSE], now: PHASES.challenge }, 'enter'],
-  balanceTooSmall: [{ entries: [FALSE], balance: RULES.bond - 1n }, 'enter'],
+/** One situation for each reason to leave something, and what is left; one reason more is that of `idle` alone. */
+const SKIPS: Record<Exclude<SkipReason, 'onlyOneValueSeen'>, [Setting, Skip['subject']]> = {
+  orderExpired: [{ now: 20_001n }, 'take'],
+  priceTooLow: [{ order: { minPrice: 0n, ramp: 10_000 }, baseFee: 1_000n * GWEI }, 'take'],
+  takenByOther: [{ status: 'taken', solver: RIVAL, now: POSTING_END }, 'noShow'],
+  lastNoShow: [{ status: 'taken', solver: RIVAL, now: POSTING_END + 1n, noShows: 2 }, 'noShow'],
+  postingClosed: [{ status: 'taken', now: POSTING_END + 1n }, 'post'],
+  stakeTooSmall: [{ entries: [FALSE], stake: RULES.bond - 1n }, 'enter'],
+  capTooSmall: [{ entries: [FALSE], allowance: RULES.bond - 1n }, 'enter'],
+  depositTooSmall: [{ ether: DEPOSIT - 1n }, 'take'],
+  reserveTooSmall: [{ entries: [FALSE], reserved: 1n }, 'enter'],
+  noFalseAnswer: [{ entries: [ALLY] }, 'enter'],
+  truthStands: [{ entries: [FALSE, ALLY] }, 'enter'],
+  enteringClosed: [{ entries: [FALSE, ALLY], now: PHASES.support }, 'enter'],
+  truthNotSeenInTime: [{ entries: [FALSE, OTHER], now: PHASES.challenge }, 'enter'],
   openingClosed: [{ ...both, now: PHASES.opening }, 'open'],
   rivalDead: [{ entries: [MINE, dead(FALSE)], games: [ours] }, 'answer'],
-  ownEntryDead: [{ entries: [dead(MINE), FALSE], games: [ours] }, 'answer'],
+  ownEntryDead: [{ entries: [dead(MINE), FALSE, OTHER], games: [ours] }, 'answer'],
   ownClockRanOut: [{ ...both, games: [ours], now: ours.deadline + 1n }, 'answer'],
   standingStartForeign: [{ ...both, games: [gameOf(MINE, FALSE, LIE, 6n, 1n)] }, 'answer'],
   nothingToDispute: [{ ...both, games: [gameOf(MINE, FALSE, TRUTH, 0n, 8n)] }, 'answer'],
   rivalOnMove: [{ ...both, games: [theirs] }, 'timeout'],
   gameLost: [{ ...both, games: [{ ...ours, winner: FALSE.id }] }, 'bury'],
-  buryingClosed: [{ ...both, games: [{ ...ours, winner: MINE.id }], now: PHASES.end }, 'bury'],
-  challengeOpen: [{ entries: [MINE] }, 'settle'],
-  openingOpen: [{ entries: [MINE, dead(FALSE)], now: PHASES.challenge }, 'settle'],
-  valuesCompete: [{ ...both, games: [theirs] }, 'settle'],
-  nothingAtStake: [{ entries: [FALSE, OTHER_TRUTH] }, 'settle'],
+  challengeOpen: [{ entries: [MINE] }, 'finalise'],
+  openingOpen: [{ entries: [MINE, dead(FALSE)], now: PHASES.challenge }, 'finalise'],
+  valuesCompete: [{ ...both, games: [theirs], now: PHASES.challenge }, 'finalise'],
+  nothingAtStake: [{ entries: [FALSE, ALLY] }, 'finalise'],
+  othersTurn: [{ entries: [ALLY, { ...MINE, ordinal: 1 }], now: PHASES.challenge }, 'finalise'],
+  falsehoodSettled: [{ entries: [entryOf(ME, LIE)], now: PHASES.challenge }, 'finalise'],
+  noTip: [{ ...FINAL, entries: [RELEASED], order: { callbackGas: 100_000 } }, 'deliver'],
+  tipTooSmall: [{ ...FINAL, entries: [RELEASED], order: { ...CALLBACK, tip: 159_999n * GWEI } }, 'deliver'],
 }
 
-describe('nextActions', () => {
-  it.each(Object.entries(ACTIONS))('begins with %s where that is due', (kind, [setting, wanted]) => {
-    expect(nextActions(situationOf(setting)).actions[0]).toMatchObject({ kind, ...wanted })
+const decide = (setting: Setting) => play(situationOf(setting))
+const kindsOf = (setting: Setting) => decide(setting).actions.map(({ kind }) => kind)
+
+describe('solverStrategy and nextActions', () => {
+  it.each(Object.entries(ACTIONS))('begin with %s where that is due', (kind, [setting, wanted]) => {
+    expect(decide(setting).actions[0]).toMatchObject({ kind, task: taskOf(setting).id, ...wanted })
   })
 
-  it.each(Object.entries(SKIPS))('says %s where that is the reason', (reason, [setting, subject]) => {
-    expect(nextActions(situationOf(setting)).skips).toContainEqual(expect.objectContaining({ subject, reason }))
+  it.each(Object.entries(SKIPS))('say %s where that is the reason', (reason, [setting, subject]) => {
+    expect(decide(setting).skips).toContainEqual(expect.objectContaining({ subject, reason }))
   })
+})
+
+describe('nextActions', () => {
+  const urgent = { ...gameOf(MINE, OTHER, OTHER_LIE, 0n, 8n), deadline: ours.deadline - 1n }
 
   it('does the same in whatever order the entries and the games stand', () => {
-    const urgent = { ...gameOf(MINE, OTHER, OTHER_LIE, 0n, 8n), deadline: ours.deadline - 1n }
     const [entries, games] = [
-      [MINE, FALSE, OTHER, THIRD, OTHER_TRUTH],
+      [MINE, FALSE, OTHER, THIRD, ALLY],
       [ours, urgent],
     ]
     const straight = nextActions(situationOf({ entries, games }))
@@ -97,7 +159,6 @@ describe('nextActions', () => {
   })
 
   it('answers before anything else, the game with the nearest deadline first', () => {
-    const urgent = { ...gameOf(MINE, OTHER, OTHER_LIE, 0n, 8n), deadline: ours.deadline - 1n }
     const { actions } = nextActions(situationOf({ entries: [MINE, FALSE, OTHER, THIRD], games: [ours, urgent] }))
     expect(actions.map((action) => [action.kind, 'game' in action && action.game])).toEqual([
       ['bisect', urgent.id],
@@ -107,53 +168,8 @@ describe('nextActions', () => {
   })
 
   it('opens against every living rival, and against no ally', () => {
-    const { actions } = nextActions(situationOf({ entries: [MINE, FALSE, OTHER, dead(THIRD), OTHER_TRUTH] }))
+    const { actions } = nextActions(situationOf({ entries: [MINE, FALSE, OTHER, dead(THIRD), ALLY] }))
     expect(actions.map((action) => 'target' in action && action.target.value)).toEqual([FALSE.value, OTHER.value])
-  })
-
-  it.each([ours, theirs])('neither moves nor calls a clock once nobody can be buried', (game) => {
-    const { actions } = nextActions(situationOf({ ...both, games: [game], now: PHASES.end }))
-    expect(actions.map(({ kind }) => kind)).toEqual(['voidTask'])
-    const late = { ...game, deadline: PHASES.end + 1n }
-    expect(nextActions(situationOf({ ...both, games: [late], now: PHASES.end })).actions).toEqual(actions)
-  })
-
-  it('moves in the last second of its clock', () => {
-    expect(nextActions(situationOf({ ...both, games: [ours], now: ours.deadline })).actions[0]?.kind).toBe('bisect')
-  })
-
-  it('does not call the clock of a rival that has its last second left', () => {
-    expect(nextActions(situationOf({ ...both, games: [theirs], now: theirs.deadline })).actions).toEqual([])
-  })
-
-  it.each(['open', 'live'] as const)('stakes nothing on a task that is %s and has no false answer', (status) => {
-    const entries = status === 'open' ? [] : [OTHER_TRUTH]
-    for (const now of [POSTED, ...Object.values(PHASES)]) {
-      expect(nextActions(situationOf({ entries, now })).actions).toEqual([])
-    }
-  })
-
-  it('divides only the bonds of those that it buried itself', () => {
-    const entries = [MINE, dead(FALSE), { ...dead(OTHER), buriedBy: OTHER_TRUTH.id }, OTHER_TRUTH]
-    const { actions } = nextActions(situationOf({ entries, status: 'settled', settled: MINE.value }))
-    expect(actions.map((action) => [action.kind, 'dead' in action && action.dead.value])).toEqual([
-      ['withdraw', false],
-      ['divide', FALSE.value],
-    ])
-  })
-
-  it('takes its bond back from a void task, and divides none', () => {
-    const { actions } = nextActions(situationOf({ entries: [MINE, dead(FALSE)], status: 'void' }))
-    expect(actions.map(({ kind }) => kind)).toEqual(['withdraw'])
-  })
-})
-
-describe('enter', () => {
-  it('enters alone where no target is given', () => {
-    const { root, regs, value } = TRUTH.final
-    const situation = situationOf({})
-    const wanted = { kind: 'enter', reason: 'noAnswer', task: situation.task.id, root, regs, value }
-    expect(enter(situation, 'noAnswer')).toEqual({ actions: [wanted], skips: [] })
   })
 
   it.each([
@@ -161,21 +177,46 @@ describe('enter', () => {
     [16n, 8n],
   ])('opens over the larger step count of both, against %d steps', (steps, middle) => {
     const target = { ...FALSE, regs: packRegisters({ ...unpackRegisters(FALSE.regs), steps }) }
-    const [action] = enter(situationOf({ entries: [target] }), 'truthMissing', target).actions
+    const [action] = nextActions(situationOf({ entries: [target] })).actions
     expect(action).toMatchObject({ kind: 'enterAndOpen', inner: [TRUTH.hashAt(middle)] })
+  })
+
+  it.each([ours, theirs])('neither moves nor calls a clock once nobody can be buried', (game) => {
+    const late = { ...game, deadline: PHASES.end + 1n }
+    for (const games of [[game], [late]]) {
+      expect(kindsOf({ ...both, games, now: PHASES.end })).toEqual(['voidTask', 'release'])
+    }
+  })
+
+  it('moves in the last second of its clock', () => {
+    expect(kindsOf({ ...both, games: [ours], now: ours.deadline })[0]).toBe('bisect')
+  })
+
+  it('does not call the clock of a rival that has its last second left', () => {
+    expect(kindsOf({ ...both, games: [theirs], now: theirs.deadline })).toEqual([])
+  })
+
+  it('stakes nothing on a task that is not posted or has no false answer', () => {
+    for (const now of [POSTED, ...Object.values(PHASES)]) {
+      expect(nextActions(situationOf({ entries: [ALLY], now })).actions).toEqual([])
+    }
+    for (const status of ['open', 'taken', 'expired'] as const) {
+      expect(nextActions(situationOf({ status })).actions).toEqual([])
+    }
   })
 })
 
 describe('idle', () => {
   const REASONS: [SkipReason | undefined, Setting][] = [
     ['noFalseAnswer', {}],
-    ['enteringClosed', { entries: [FALSE, OTHER_TRUTH], now: PHASES.support }],
+    ['enteringClosed', { entries: [FALSE, ALLY], now: PHASES.support }],
     ['onlyOneValueSeen', { entries: [FALSE], now: PHASES.challenge }],
-    ['balanceTooSmall', { entries: [FALSE], balance: RULES.bond - 1n }],
+    ['stakeTooSmall', { entries: [FALSE], stake: RULES.bond - 1n }],
+    ['depositTooSmall', { entries: [FALSE], ether: DEPOSIT - 1n }],
     [undefined, { entries: [FALSE] }],
-    [undefined, { entries: [FALSE, OTHER_TRUTH], now: PHASES.challenge }],
-    [undefined, { entries: [MINE, FALSE], balance: 0n, now: PHASES.end }],
-    [undefined, { entries: [MINE], status: 'settled', settled: MINE.value, now: PHASES.end }],
+    [undefined, { entries: [FALSE, ALLY], now: PHASES.challenge }],
+    [undefined, { entries: [MINE, FALSE], stake: 0n, now: PHASES.end }],
+    [undefined, { ...FINAL, entries: [MINE] }],
   ]
   it.each(REASONS)('says %s of what needs no computing for that', (reason, setting) => {
     expect(idle(situationOf(setting))?.reason).toBe(reason)
@@ -188,23 +229,27 @@ describe('idle', () => {
 })
 
 describe('concerns', () => {
-  const over = (setting: Setting) => situationOf({ status: 'settled', settled: MINE.value, ...setting }).task
-  const withdrawn = { ...MINE, status: 'withdrawn' } as const
+  const concern = (setting: Setting, owner = ME) => concerns(taskOf(setting), owner, setting.now ?? POSTED)
+  const over = { ...FINAL, now: PHASES.opening }
 
-  it.each(['open', 'live'] as const)('says yes to everybody of a task that is %s', (status) => {
-    expect(concerns(situationOf({ status }).task, ME)).toBe(true)
+  it.each(['open', 'taken', 'posted'] as const)('says yes to everybody of a task that is %s', (status) => {
+    const entries = status === 'posted' ? [FALSE] : []
+    expect(concern({ status, entries })).toBe(true)
   })
 
-  it('says yes to the owner of a bond that waits', () => {
-    expect(concerns(over({ entries: [MINE] }), ME)).toBe(true)
+  it.each([
+    ['a settled task that is not opened', { entries: [MINE], now: PHASES.challenge }],
+    ['a stake that waits', { ...over, entries: [MINE] }],
+    ['a reward', { ...over, entries: [RELEASED, dead(FALSE)] }],
+    ['a price', { ...over, entries: [dead(ALLY, []), { ...RELEASED, ordinal: 1 }], priceDue: true }],
+    ['a tip', { ...over, entries: [RELEASED], order: CALLBACK }],
+  ] as const)('says yes to whom %s is due', (_, setting) => {
+    expect([concern(setting), concern(setting, addressOf('third'))]).toEqual([true, false])
   })
 
-  it('says yes to who buried an entry that waits to be divided', () => {
-    expect(concerns(over({ entries: [withdrawn, dead(FALSE)] }), ME)).toBe(true)
-  })
-
-  it('says no to others, and to all once everything is shared out', () => {
-    expect(concerns(over({ entries: [MINE, dead(FALSE)] }), RIVAL)).toBe(false)
-    expect(concerns(over({ entries: [withdrawn, { ...dead(FALSE), status: 'divided' }] }), ME)).toBe(false)
+  it('says no once everything is shared out', () => {
+    const paid = { ...dead(FALSE), status: 'divided' } as const
+    expect(concern({ ...over, entries: [RELEASED, paid], order: CALLBACK, tipPaid: true })).toBe(false)
+    expect(concern({ status: 'expired' })).toBe(false)
   })
 })

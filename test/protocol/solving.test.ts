@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { nextActions, SOLVING_GAS, solverIdle, solverStrategy } from '../../protocol/index.ts'
+import { FALSE, MINE, ORDER, PHASES, POSTING_END, RIVAL, type Setting, situationOf } from '../helpers/situations.ts'
+
+const GWEI = 10n ** 9n
+const both = { entries: [MINE, FALSE] }
+
+/** A solver that asks for nothing but its gas. */
+const play = solverStrategy({ minProfit: 0n, gas: 1_000n })
+const decide = (setting: Setting) => play(situationOf(setting))
+const kindsOf = (setting: Setting) => decide(setting).actions.map(({ kind }) => kind)
+
+describe('solverStrategy', () => {
+  it('takes and posts in two looks at the chain, never in one', () => {
+    expect([kindsOf({}), kindsOf({ status: 'taken' })]).toEqual([['take'], ['post']])
+  })
+
+  it('posts until the last second in which it may', () => {
+    expect(kindsOf({ status: 'taken', now: POSTING_END })).toEqual(['post'])
+  })
+
+  it('takes as soon as the price leaves its least profit after gas, and not before', () => {
+    // 1000 gwei at 9900, 20 more each second; gas takes 1000.
+    const modest = solverStrategy({ minProfit: 500n * GWEI, gas: 1_000n })
+    const at = (now: bigint) => modest(situationOf({ now })).actions.map(({ kind }) => kind)
+    expect([at(9_924n), at(9_925n)]).toEqual([[], ['take']])
+  })
+
+  it('weighs the gas of solving where it is told none', () => {
+    const careful = solverStrategy({ minProfit: 0n })
+    const price = ORDER.maxPrice
+    const takes = (baseFee: bigint) => careful(situationOf({ baseFee })).actions.length > 0
+    expect([takes(price / SOLVING_GAS), takes(price / SOLVING_GAS + 1n)]).toEqual([true, false])
+  })
+
+  it('sends nobody away whose task it does not want', () => {
+    const late = { status: 'taken', solver: RIVAL, now: POSTING_END + 1n } as const
+    expect(kindsOf({ ...late, stake: 0n })).toEqual([])
+    expect(kindsOf({ ...late, order: { expires: Number(POSTING_END) } })).toEqual([])
+  })
+
+  it('plays on as everybody does once the task is posted', () => {
+    for (const setting of [both, { entries: [FALSE] }, { entries: [MINE], now: PHASES.challenge }]) {
+      expect(decide(setting)).toEqual(nextActions(situationOf(setting)))
+    }
+  })
+})
+
+describe('solverIdle', () => {
+  const idleSolver = solverIdle({ minProfit: 0n, gas: 1_000n })
+  const reasonOf = (setting: Setting) => idleSolver(situationOf(setting))?.reason
+
+  it.each([
+    ['orderExpired', { now: 20_001n }],
+    ['priceTooLow', { order: { maxPrice: 2_000n * GWEI }, baseFee: 3n * GWEI }],
+    ['takenByOther', { status: 'taken', solver: RIVAL }],
+    ['stakeTooSmall', { stake: 0n }],
+    ['noFalseAnswer', { status: 'expired' }],
+  ] as const)('says %s of what it need not compute for that', (reason, setting) => {
+    expect(reasonOf(setting)).toBe(reason)
+    expect(kindsOf(setting)).toEqual([])
+  })
+
+  it('computes ahead what will pay before it does', () => {
+    const early = { now: 9_900n, baseFee: 2n * GWEI }
+    expect([reasonOf(early), decide(early).skips[0]?.reason]).toEqual([undefined, 'priceTooLow'])
+  })
+
+  it('computes whatever it took', () => {
+    expect(reasonOf({ status: 'taken', stake: 0n, now: POSTING_END })).toBe(undefined)
+  })
+})
