@@ -1,7 +1,7 @@
 // A solver whose machine has one bit of memory flipped, as a process: the solver's flags, and
 //   --flip-step K --flip-address A --flip-bit B [--flip-substep S]
 import { runDaemon } from '../../daemon/index.ts'
-import { solve } from '../../solver/index.ts'
+import { solver } from '../../solver/index.ts'
 import { FLIP_SUBSTEP, type Flip, FlippedTrace } from './flipped-trace.ts'
 
 const FLIP_FLAG = /^--flip-(step|substep|address|bit)$/
@@ -24,10 +24,6 @@ const isFlip = (arg: string): boolean => FLIP_FLAG.test(arg)
 
 const { flip, rest } = takeFlip(process.argv.slice(2))
 process.exitCode = await runDaemon(
-  {
-    role: 'solver',
-    strategy: solve,
-    compute: (program, input, maxSteps) => new FlippedTrace(program, input, maxSteps, flip),
-  },
+  { ...solver, compute: (program, input, maxSteps) => new FlippedTrace(program, input, maxSteps, flip) },
   rest,
 )

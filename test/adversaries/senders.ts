@@ -1,5 +1,6 @@
+import type { Address } from 'viem'
 import { type Action, type Call, callOf, type Signer, viewOf, type Writer } from '../../protocol/index.ts'
-import type { LocalArena } from '../helpers/local-arena.ts'
+import type { LocalMarket } from '../helpers/local-market.ts'
 import type { Before } from '../helpers/scenario.ts'
 
 type Wrap = (writer: Writer, signer: Signer) => Writer
@@ -12,26 +13,26 @@ export interface Forced {
 
 /** Sends every call a second time, unsimulated. */
 export const duplicating =
-  (arena: LocalArena, forced: Forced[]): Wrap =>
+  (market: LocalMarket, forced: Forced[]): Wrap =>
   (writer, signer) => ({
     account: writer.account,
     async send(actions) {
       const outcomes = await writer.send(actions)
       for (const action of actions) {
-        forced.push({ kind: action.kind, status: await arena.force(signer, callOf(action, arena.rules)) })
+        forced.push({ kind: action.kind, status: await market.force(signer, callOf(action, market.rules)) })
       }
       return outcomes
     },
   })
 
 /** Before each of its actions, sends again all that it ever sent. */
-export const replaying = (arena: LocalArena, forced: Forced[]): Wrap => {
+export const replaying = (market: LocalMarket, forced: Forced[]): Wrap => {
   const sent: { kind: Action['kind']; call: Call }[] = []
   return (writer, signer) => ({
     account: writer.account,
     async send(actions) {
-      for (const { kind, call } of sent) forced.push({ kind, status: await arena.force(signer, call) })
-      sent.push(...actions.map((action) => ({ kind: action.kind, call: callOf(action, arena.rules) })))
+      for (const { kind, call } of sent) forced.push({ kind, status: await market.force(signer, call) })
+      sent.push(...actions.map((action) => ({ kind: action.kind, call: callOf(action, market.rules) })))
       return writer.send(actions)
     },
   })
@@ -39,15 +40,15 @@ export const replaying = (arena: LocalArena, forced: Forced[]): Wrap => {
 
 /** Sends each of its moves in all its other games as well, and those first. */
 export const crossPlaying =
-  (arena: LocalArena, forced: Forced[]): Wrap =>
+  (market: LocalMarket, forced: Forced[]): Wrap =>
   (writer, signer) => ({
     account: writer.account,
     async send(actions) {
-      const games = [...viewOf(await arena.reader.read()).tasks.values()].flatMap((task) => [...task.games.keys()])
+      const games = [...viewOf(await market.reader.read()).tasks.values()].flatMap((task) => [...task.games.keys()])
       for (const action of actions) {
         if (action.kind !== 'bisect' && action.kind !== 'prove') continue
         for (const game of games.filter((other) => other !== action.game)) {
-          const status = await arena.force(signer, callOf({ ...action, game }, arena.rules))
+          const status = await market.force(signer, callOf({ ...action, game }, market.rules))
           forced.push({ kind: action.kind, status })
         }
       }
@@ -55,18 +56,24 @@ export const crossPlaying =
     },
   })
 
-/** `thief` sees these calls of the player in the pool of transactions, and gets each of them mined first. */
+/** `thief` sees the calls of the player in the pool of transactions, and gets each of them mined first. */
 export const frontRun =
-  (arena: LocalArena, thief: Signer, forced: Forced[], isWanted: (kind: Action['kind']) => boolean): Wrap =>
+  (market: LocalMarket, thief: Signer, forced: Forced[], change = (action: Action): Action => action): Wrap =>
   (writer) => ({
     account: writer.account,
     async send(actions) {
-      for (const action of actions.filter(({ kind }) => isWanted(kind))) {
-        forced.push({ kind: action.kind, status: await arena.force(thief, callOf(action, arena.rules)) })
+      for (const action of actions) {
+        forced.push({ kind: action.kind, status: await market.force(thief, callOf(change(action), market.rules)) })
       }
       return writer.send(actions)
     },
   })
+
+/** The same call with another owner in it, where it names one. */
+export const inTheNameOf =
+  (owner: Address) =>
+  (action: Action): Action =>
+    'owner' in action ? { ...action, owner } : action
 
 /** Lets `first` happen before the first action of a kind is sent. */
 export const delayed =
@@ -87,8 +94,8 @@ export const delayed =
 
 /** Makes the player's next move the one of the last second that it has. */
 export const lastSecond =
-  (arena: LocalArena): Before =>
+  (market: LocalMarket): Before =>
   async ({ games }, player) => {
     const mine = [...games.values()].find(({ turn, winner }) => turn.mover.player === player && winner === undefined)
-    if (mine !== undefined && (await arena.now()) < mine.deadline) await arena.at(mine.deadline)
+    if (mine !== undefined && (await market.now()) < mine.deadline) await market.at(mine.deadline)
   }

@@ -4,8 +4,8 @@ import { cut, segments } from '../../protocol/index.ts'
 import { SUBSTEP_ROWS } from '../../spec/index.ts'
 import { flipping } from '../adversaries/computing.ts'
 import type { Flip } from '../adversaries/flipped-trace.ts'
-import { useArena } from '../helpers/arena-fixture.ts'
-import { BOND, BURN } from '../helpers/local-arena.ts'
+import { BOND } from '../helpers/local-market.ts'
+import { useMarket } from '../helpers/market-fixture.ts'
 import { createRandom, TEST_SEED } from '../helpers/random.ts'
 import { Scenario } from '../helpers/scenario.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
@@ -41,11 +41,11 @@ function pliesTo(step: number, arity: number): number {
 
 for (const arity of [2, 16]) {
   describe(`a machine that is wrong at a random step, at arity ${arity}`, () => {
-    const arena = useArena({ arity })
+    const market = useMarket({ arity })
 
     it.each(SUBSTEP_ROWS)('in substep $index ($name) loses by proof of that substep', async ({ index }) => {
       const flip = randomFlip(index)
-      const scenario = await Scenario.small(arena.current)
+      const scenario = await Scenario.small(market.current)
       const programs = flipping(flip)
       // Who opens posts the even plies; the liar must be the one who posts the hashes around the substeps.
       const liarAnswersFirst = pliesTo(flip.step, arity) % 2 === 1
@@ -61,11 +61,11 @@ for (const arity of [2, 16]) {
         substep: index,
         turn: { lo: BigInt(flip.step), len: 1n },
       })
-      expect(game?.turn.mover.player).toBe(winner.signer.account.address)
-      expect(view.settled).toBe(scenario.truth.final.value)
+      expect(game?.turn.mover.player).toBe(winner.owner)
+      expect(view.result?.value).toBe(scenario.truth.final.value)
       expect(await scenario.gainOf(winner)).toBe(BOND / 2n)
       expect(await scenario.gainOf(liar)).toBe(-BOND)
-      expect(await arena.current.balanceOf(BURN)).toBe(BOND - BOND / 2n)
+      expect(await market.current.burned()).toBe(BOND - BOND / 2n)
     })
   })
 }

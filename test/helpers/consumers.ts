@@ -42,7 +42,7 @@ export class Consumer {
   async ask(program: Hash, input: Uint8Array, order: Partial<Order> = {}): Promise<Hash> {
     const full = { ...ORDER, ...CALLBACK, ...order, program }
     const receipt = await this.send('ask', [full, toHex(input)], full.maxPrice + full.tip)
-    return this.market.taskOf(receipt)
+    return this.market.requestedIn(receipt)
   }
 
   /** What its callback does from now on. */

@@ -22,7 +22,15 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { type Addresses, type DeploymentRules, deployMarket } from '../../deployment/index.ts'
 import { byteTreeRoot, type Hash, lowerTask, programHeader, toHex as wordToHex } from '../../interpreter/index.ts'
 import { marketAbi, registryAbi, tokenAbi, vaultAbi } from '../../protocol/generated/abi.ts'
-import { createReader, type MarketRules, type Order, type Reader, type Signer } from '../../protocol/index.ts'
+import {
+  createReader,
+  type MarketRules,
+  type Order,
+  type Reader,
+  type Signer,
+  type TaskView,
+  viewOf,
+} from '../../protocol/index.ts'
 import { type Chain, type ChainKind, startChain } from './chains.ts'
 
 export type { Hash } from '../../interpreter/index.ts'
@@ -94,6 +102,8 @@ const SEND = { chain: null } as const
 /** A chain with one market on it, its clock in the hands of the test. */
 export class LocalMarket {
   readonly client: PublicClient
+  /** For looks at much at once: reads of one moment go as one call. */
+  readonly observer: PublicClient
   readonly rules: MarketRules
   /** For the tests' own looks at the chain. */
   reader: Reader
@@ -104,6 +114,8 @@ export class LocalMarket {
   private constructor(chain: Chain, client: PublicClient, testClient: TestClient, deployer: Signer, reader: Reader) {
     this.chain = chain
     this.client = client
+    const batch = { multicall: { deployless: true, wait: 0, batchSize: 0 } } as const
+    this.observer = createPublicClient({ transport: chain.transport, pollingInterval: POLLING_MS, batch })
     this.testClient = testClient
     this.deployer = deployer
     this.reader = reader
@@ -131,6 +143,11 @@ export class LocalMarket {
   /** Where processes reach the chain, if it is served. */
   get url(): string {
     return this.chain.url
+  }
+
+  /** Who holds the tokens that no account of the tests was given. */
+  get treasury(): Address {
+    return this.deployer.account.address
   }
 
   /** A new account with ether of its own, stake and ether in the vault; the same name gives the same account. */
@@ -171,16 +188,13 @@ export class LocalMarket {
     await this.testClient.setBalance({ address: account.address, value: ether })
   }
 
-  /** Publishes a module's program, and its bytes, once; returns its id. */
-  async publish(wasm: Uint8Array): Promise<Hash> {
+  /** Publishes a module's program, and its bytes unless they are not to be told, once; returns its id. */
+  async publish(wasm: Uint8Array, { told = true } = {}): Promise<Hash> {
     const { programId, regionRoots, regs } = programHeader(lowerTask(wasm))
-    const isNew = await this.publishRoots(
-      programId,
-      regionRoots.map((root) => wordToHex(root)),
-      regs,
-    )
+    const roots = regionRoots.map((root) => wordToHex(root))
+    const isNew = await this.publishRoots(programId, roots, regs)
     const tell = { to: this.rules.registry, abi: registryAbi, name: 'tell', args: [programId, 0n, 1n, toHex(wasm)] }
-    if (isNew) await this.send(this.deployer, tell)
+    if (isNew && told) await this.send(this.deployer, tell)
     return programId
   }
 
@@ -199,13 +213,13 @@ export class LocalMarket {
   }
 
   /** Requests a task from an account of the tests, and returns its id. */
-  async request(program: Hash, input: Uint8Array, order: Partial<Order> = {}, name = 'requester'): Promise<Hash> {
+  async ask(program: Hash, input: Uint8Array, order: Partial<Order> = {}, name = 'requester'): Promise<Hash> {
     const full = { ...ORDER, ...order, program }
     return this.requested(name, full, 'request', [full, toHex(input)])
   }
 
   /** The same with an input that is named by its root only. */
-  async requestByReference(
+  async askByReference(
     program: Hash,
     input: Uint8Array,
     uris: readonly string[],
@@ -215,8 +229,15 @@ export class LocalMarket {
     return this.requested('requester', full, 'requestByReference', [full, wordToHex(byteTreeRoot(input)), uris])
   }
 
+  /** A task as the chain tells it now. */
+  async task(id: Hash): Promise<TaskView> {
+    const task = viewOf(await this.reader.read()).tasks.get(id)
+    if (task === undefined) throw new Error(`no task ${id}`)
+    return task
+  }
+
   /** Id of the task that a transaction requested. */
-  taskOf({ logs }: TransactionReceipt): Hash {
+  requestedIn({ logs }: TransactionReceipt): Hash {
     const [event] = parseEventLogs({ abi: marketAbi, logs, eventName: 'TaskRequested', strict: true })
     if (event === undefined) throw new Error('no TaskRequested in the receipt')
     return event.args.task
@@ -316,7 +337,9 @@ export class LocalMarket {
   private async requested(name: string, order: Order, call: string, args: readonly unknown[]): Promise<Hash> {
     const requester = await this.keyHolder(name)
     const value = order.maxPrice + order.tip
-    return this.taskOf(await this.send(requester, { to: this.rules.market, abi: marketAbi, name: call, args, value }))
+    return this.requestedIn(
+      await this.send(requester, { to: this.rules.market, abi: marketAbi, name: call, args, value }),
+    )
   }
 
   private async mined(hash: Hash): Promise<TransactionReceipt> {

@@ -1,74 +1,146 @@
-import type { Address } from 'viem'
-import { arenaAbi, type Phases, type PlayedTrace, type TaskView, viewOf } from '../../protocol/index.ts'
-import { BURN, type Hash, type LocalArena } from './local-arena.ts'
+import type { Address, PublicClient } from 'viem'
+import type { PlayedTrace } from '../../protocol/index.ts'
+import {
+  gamesAbi,
+  type MarketRules,
+  marketAbi,
+  type Phases,
+  type TaskView,
+  tokenAbi,
+  vaultAbi,
+  viewOf,
+} from '../../protocol/index.ts'
+import { BURN, type Hash, type LocalMarket } from './local-market.ts'
 
 /** All that the safety rules look at, after one action. */
 export interface Observation {
-  readonly arity: number
+  readonly rules: MarketRules
   readonly task: TaskView
+  /** All tasks of the market, the observed one among them. */
+  readonly tasks: readonly TaskView[]
   readonly now: bigint
   /** The computation as it truly is. */
   readonly truth: PlayedTrace
-  /** Accounts that enter only the truth, and answer in time. */
+  /** Owners that enter only the truth, and answer in time. */
   readonly honest: readonly Address[]
-  /** Tokens of every account of the scenario. */
-  readonly balances: ReadonlyMap<Address, bigint>
-  readonly escrow: bigint
+  /** Every account of the scenario. */
+  readonly purses: ReadonlyMap<Address, Purse>
+  readonly vault: Vault
+  /** Tokens at the burn address. */
   readonly burned: bigint
   /** Tokens that no account of the scenario had at the start, and none has now. */
   readonly elsewhere: bigint
+  /** Who was paid the price of the observed task, each time that it was paid. */
+  readonly paid: readonly Address[]
   readonly chain: ChainSide
 }
 
-/** What the contract's storage says, for comparison with the view that the events tell. */
+/** Tokens and wei that an account has in the vault, and tokens that it has outside. */
+export interface Purse {
+  readonly free: bigint
+  readonly locked: bigint
+  readonly ether: bigint
+  readonly outside: bigint
+}
+
+/** What lies in the vault. */
+export interface Vault {
+  readonly tokens: bigint
+  readonly ether: bigint
+  readonly toBurn: bigint
+}
+
+/** What the contracts' storage says, for comparison with the view that the events tell. */
 export interface ChainSide {
   readonly status: number
-  readonly valuesSeen: bigint
-  readonly valuesAlive: bigint
+  readonly noShows: number
+  readonly valuesSeen: number
+  readonly valuesAlive: number
+  readonly verdict: number
   readonly phases: Phases | undefined
-  readonly entries: ReadonlyMap<Hash, { status: number; buriedBy: Hash }>
+  readonly entries: ReadonlyMap<Hash, { status: number; games: number; ordinal: number }>
   readonly standings: ReadonlyMap<Hash, Hash>
 }
 
 export interface Observed {
-  readonly arena: LocalArena
+  readonly market: LocalMarket
   readonly task: Hash
   readonly truth: PlayedTrace
   readonly honest: readonly Address[]
   readonly accounts: ReadonlySet<Address>
 }
 
-/** Looks at a task and at all its money. */
-export async function observe({ arena, task: id, truth, honest, accounts }: Observed): Promise<Observation> {
-  const { tasks, head } = viewOf(await arena.reader.read())
+const GWEI = 10n ** 9n
+
+/** Looks at a task and at all the money of its market. */
+export async function observe({ market, task: id, truth, honest, accounts }: Observed): Promise<Observation> {
+  const snapshot = await market.reader.read()
+  const { tasks, head, rules } = viewOf(snapshot)
   const task = tasks.get(id)
   if (task === undefined) throw new Error(`no task ${id}`)
-  const balances = new Map<Address, bigint>()
-  for (const account of accounts) balances.set(account, await arena.balanceOf(account))
-  const [escrow, burned] = [await arena.balanceOf(arena.rules.arena), await arena.balanceOf(BURN)]
-  const held = [...balances.values()].reduce((sum, balance) => sum + balance, escrow + burned)
-  const elsewhere = (await arena.totalSupply()) - held
-  const chain = await chainSide(arena, task)
-  const { arity } = arena.rules
-  return { arity, task, now: head.timestamp, truth, honest, balances, escrow, burned, elsewhere, chain }
+  const { observer } = market
+  const [purses, vault, burned, reserve, supply, chain] = await Promise.all([
+    pursesOf(observer, rules, [...accounts]),
+    vaultOf(market, rules),
+    market.balanceOf(BURN),
+    market.balanceOf(market.treasury),
+    observer.readContract({ address: rules.token, abi: tokenAbi, functionName: 'totalSupply' }),
+    chainSide(observer, rules, task),
+  ])
+  const outside = [...purses.values()].reduce((sum, purse) => sum + purse.outside, 0n)
+  const paid = snapshot.events.flatMap(({ eventName, args }) =>
+    eventName === 'PricePaid' && args.task === id ? [args.solver] : [],
+  )
+  return {
+    ...{ rules, task, truth, honest, purses, vault, burned, paid, chain },
+    tasks: [...tasks.values()],
+    now: head.timestamp,
+    elsewhere: supply - reserve - vault.tokens - burned - outside,
+  }
 }
 
-async function chainSide({ client, rules }: LocalArena, task: TaskView): Promise<ChainSide> {
-  const arena = { address: rules.arena, abi: arenaAbi } as const
-  const { status, valuesSeen, valuesAlive } = await client.readContract({
-    ...arena,
-    functionName: 'taskOf',
-    args: [task.id],
-  })
-  const entries = new Map<Hash, { status: number; buriedBy: Hash }>()
-  for (const id of task.entries.keys()) {
-    entries.set(id, await client.readContract({ ...arena, functionName: 'entryOf', args: [id] }))
+async function pursesOf(
+  client: PublicClient,
+  { vault, token }: MarketRules,
+  owners: readonly Address[],
+): Promise<Map<Address, Purse>> {
+  const purse = async (owner: Address): Promise<[Address, Purse]> => {
+    const args = [owner] as const
+    const [{ free, locked, gweiFree }, outside] = await Promise.all([
+      client.readContract({ address: vault, abi: vaultAbi, functionName: 'accountOf', args }),
+      client.readContract({ address: token, abi: tokenAbi, functionName: 'balanceOf', args }),
+    ])
+    return [owner, { free, locked, ether: gweiFree * GWEI, outside }]
   }
-  const standings = new Map<Hash, Hash>()
-  for (const id of task.games.keys()) {
-    standings.set(id, await client.readContract({ ...arena, functionName: 'standing', args: [id] }))
-  }
-  const begun = task.phases !== undefined
-  const phases = begun ? await client.readContract({ ...arena, functionName: 'phasesOf', args: [task.id] }) : undefined
-  return { status, valuesSeen, valuesAlive, phases, entries, standings }
+  return new Map(await Promise.all(owners.map(purse)))
 }
+
+async function vaultOf(market: LocalMarket, { vault }: MarketRules): Promise<Vault> {
+  const [tokens, ether, toBurn] = await Promise.all([
+    market.balanceOf(vault),
+    market.client.getBalance({ address: vault }),
+    market.observer.readContract({ address: vault, abi: vaultAbi, functionName: 'toBurn' }),
+  ])
+  return { tokens, ether, toBurn }
+}
+
+async function chainSide(client: PublicClient, rules: MarketRules, task: TaskView): Promise<ChainSide> {
+  const market = { address: rules.market, abi: marketAbi } as const
+  const games = { address: rules.games, abi: gamesAbi } as const
+  const isPosted = task.phases !== undefined
+  const origin = { ...market, args: [task.origin] } as const
+  const [{ status, noShows, valuesSeen, valuesAlive }, verdict, phases, entries, standings] = await Promise.all([
+    client.readContract({ ...market, functionName: 'taskOf', args: [task.id] }),
+    isPosted ? client.readContract({ ...origin, functionName: 'verdictOf' }) : 0,
+    isPosted ? client.readContract({ ...origin, functionName: 'phasesOf' }) : undefined,
+    each(task.entries, (claim) => client.readContract({ ...market, functionName: 'entryOf', args: [task.id, claim] })),
+    each(task.games, ({ id }) => client.readContract({ ...games, functionName: 'standing', args: [id] })),
+  ])
+  return { status, noShows, valuesSeen, valuesAlive, verdict, phases, entries, standings }
+}
+
+const each = async <Key, From, To>(
+  map: ReadonlyMap<Key, From>,
+  read: (from: From) => Promise<To>,
+): Promise<ReadonlyMap<Key, To>> =>
+  new Map(await Promise.all([...map].map(async ([key, from]) => [key, await read(from)] as const)))

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Address } from 'viem'
 import { KEY_VARIABLE } from '../../daemon/index.ts'
-import { keyOf, type LocalArena } from './local-arena.ts'
+import { keyOf, type LocalMarket } from './local-market.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -15,21 +16,33 @@ export interface LogLine {
   readonly reason?: string
 }
 
-/** A player as its operator runs it: a process of its own that knows the chain by HTTP alone. */
+export interface ProcessSettings {
+  /** Whose stake it plays with; by default that of its own account. */
+  readonly owner?: Address
+  /** Where it reaches the chain; by default at the node itself. */
+  readonly rpc?: string
+  /** Other flags, with their values. */
+  readonly flags?: readonly string[]
+}
+
+/** A player as its operator runs it: a process of its own that knows the chain by HTTP alone, programs included. */
 export class PlayerProcess {
   private readonly child: ChildProcess
   private readonly lines: AsyncIterator<string>
+  private readonly ended: Promise<unknown[]>
   private complaints = ''
 
   /** `name` is the account, `script` the file to run. */
-  constructor(arena: LocalArena, script: string, name: string, wasm: string, more: readonly string[] = []) {
-    const flags = { rpc: arena.url, arena: arena.rules.arena, wasm, name, 'poll-ms': '20' }
+  constructor(market: LocalMarket, script: string, name: string, settings: ProcessSettings = {}) {
+    const { owner, rpc = market.url, flags: more = [] } = settings
+    const flags = { rpc, market: market.rules.market, name, 'poll-ms': '20', ...(owner === undefined ? {} : { owner }) }
     const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])
     const env = { ...process.env, [KEY_VARIABLE]: keyOf(name) }
     this.child = spawn(process.execPath, [join(ROOT, script), ...args, ...more], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    this.ended = once(this.child, 'exit')
     this.child.stderr?.on('data', (text) => {
       this.complaints += text
     })
@@ -53,11 +66,20 @@ export class PlayerProcess {
     this.child.stderr?.destroy()
   }
 
+  /** Sends it a signal. */
+  signal(signal: 'SIGKILL' | 'SIGTERM'): void {
+    this.child.kill(signal)
+  }
+
   /** Ends it with a signal; its exit code, or null if the signal ended it. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-    const ended = once(this.child, 'exit')
-    this.child.kill(signal)
-    const [code] = await ended
+    this.signal(signal)
+    return this.exit()
+  }
+
+  /** Waits until it has ended, however that comes. */
+  async exit(): Promise<number | null> {
+    const [code] = await this.ended
     return code as number | null
   }
 }

@@ -1,3 +1,4 @@
+import type { Address } from 'viem'
 import { createLog, createPlayer, type Player } from '../../daemon/index.ts'
 import {
   createPrograms,
@@ -11,7 +12,7 @@ import {
   type Strategy,
   type Writer,
 } from '../../protocol/index.ts'
-import type { LocalArena } from './local-arena.ts'
+import type { LocalMarket } from './local-market.ts'
 import { SMALL_TASK } from './small-task.ts'
 
 /** What a test player is made of; what is absent is as in the daemons. */
@@ -20,15 +21,18 @@ export interface PlayerSettings {
   readonly idle?: Idle
   readonly programs?: Programs
   readonly reader?: Reader
+  /** Whose stake is played with; by default the signer's own. */
+  readonly owner?: Address
   /** Puts something between the player and the chain. */
   readonly wrap?: (writer: Writer, signer: Signer) => Writer
   /** Called after each action. */
   readonly afterAction?: (outcome: Outcome) => Promise<void>
 }
 
-export interface TestPlayer extends Player {
+export interface TestPlayer extends Pick<Player, 'poll'> {
   readonly name: string
   readonly signer: Signer
+  readonly owner: Address
   /** All that became of its actions, oldest first. */
   readonly outcomes: readonly Outcome[]
   /** The lines that it logged. */
@@ -37,21 +41,22 @@ export interface TestPlayer extends Player {
 
 /** A player in this process, made of the parts of the daemons; on the same account it is the same player, restarted. */
 export async function seat(
-  arena: LocalArena,
+  market: LocalMarket,
   name: string,
   signer: Signer,
   settings: PlayerSettings,
 ): Promise<TestPlayer> {
   const { strategy, programs = createPrograms([SMALL_TASK]), wrap = (writer) => writer, afterAction } = settings
-  const reader = settings.reader ?? (await createReader(arena.client, arena.rules.arena))
-  const inner = wrap(createWriter(arena.client, signer, reader.rules), signer)
+  const { owner = signer.account.address } = settings
+  const reader = settings.reader ?? (await createReader(market.client, market.rules.market))
+  const inner = wrap(createWriter(market.client, signer, reader.rules), signer)
   const writer = afterAction === undefined ? inner : oneByOne(inner, afterAction)
   const lines: string[] = []
   const log = createLog(name, 'debug', (line) => lines.push(line))
-  const player = createPlayer({ reader, writer, programs, strategy, idle: settings.idle, log })
+  const player = createPlayer({ reader, writer, programs, owner, strategy, idle: settings.idle, log })
   const outcomes: Outcome[] = []
   return {
-    ...{ name, signer, lines, outcomes },
+    ...{ name, signer, owner, lines, outcomes },
     async poll() {
       const done = await player.poll()
       outcomes.push(...done)

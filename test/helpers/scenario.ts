@@ -1,24 +1,30 @@
 import type { Address } from 'viem'
 import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
 import {
+  clocksOf,
   type GameView,
+  type Order,
   type Outcome,
   type PlayedTrace,
   playedTrace,
+  postingEnd,
+  refundOf,
   type Signer,
   type TaskView,
-  viewOf,
+  verdictFrom,
 } from '../../protocol/index.ts'
 import { idleSolver, solve } from '../../solver/index.ts'
 import { idleVerifier, verify } from '../../verifier/index.ts'
-import { type Hash, type LocalArena, START_BALANCE } from './local-arena.ts'
-import { observe } from './observation.ts'
+import type { Consumer } from './consumers.ts'
+import { type Hash, type LocalMarket, START_ETHER, START_STAKE } from './local-market.ts'
+import { type Observed, observe } from './observation.ts'
 import { type PlayerSettings, seat, type TestPlayer } from './players.ts'
 import { brokenRules } from './safety-rules.ts'
 import { SMALL_TASK } from './small-task.ts'
 
 export const MAX_STEPS = 1_000_000n
-const NO_INPUT = new Uint8Array(0)
+export const NO_INPUT = new Uint8Array(0)
+export const REQUESTER = 'requester'
 /** More rounds than any of these disputes needs; a scenario that does not come to rest is a failure. */
 const MAX_ROUNDS = 400
 
@@ -35,29 +41,46 @@ export interface Cast extends TestPlayer {
   readonly before: () => Promise<void>
 }
 
-export interface CastSettings extends Partial<PlayerSettings> {
+export interface CastSettings extends Partial<Omit<PlayerSettings, 'owner'>> {
   readonly before?: Before
+  /** Name of a key that acts for the player instead of its own. */
+  readonly operator?: string
+}
+
+export interface Asked extends Partial<Order> {
+  /** The contract that asks; without it an account does. */
+  readonly consumer?: Consumer
 }
 
 /** One task with its players; the safety rules are checked after every action of any of them. */
 export class Scenario {
-  readonly arena: LocalArena
+  readonly market: LocalMarket
   readonly task: Hash
   readonly truth: PlayedTrace
   readonly cast: Cast[] = []
   private readonly honest: Address[] = []
   private readonly accounts = new Set<Address>()
 
-  constructor(arena: LocalArena, task: Hash, truth: PlayedTrace) {
-    this.arena = arena
+  constructor(market: LocalMarket, task: Hash, truth: PlayedTrace) {
+    this.market = market
     this.task = task
     this.truth = truth
   }
 
-  /** On the small task, cut off after `maxSteps`. */
-  static async small(arena: LocalArena, maxSteps = MAX_STEPS): Promise<Scenario> {
-    const task = await arena.createTask(SMALL_TASK, NO_INPUT, maxSteps)
-    return new Scenario(arena, task, playedTrace(new ExecutionTrace(lowerTask(SMALL_TASK), NO_INPUT, Number(maxSteps))))
+  /** On the small task, cut off after so many steps. */
+  static async small(market: LocalMarket, { consumer, ...asked }: Asked = {}): Promise<Scenario> {
+    const order = { maxSteps: MAX_STEPS, ...asked }
+    const program = await market.publish(SMALL_TASK)
+    const task = await (consumer ?? market).ask(program, NO_INPUT, order)
+    return Scenario.of(market, task, smallTruth(order.maxSteps))
+  }
+
+  /** On a task that was requested. */
+  static async of(market: LocalMarket, task: Hash, truth: PlayedTrace): Promise<Scenario> {
+    const scenario = new Scenario(market, task, truth)
+    const { request } = await scenario.view()
+    scenario.accounts.add(request.requester)
+    return scenario
   }
 
   /** Adds an honest solver. */
@@ -77,15 +100,20 @@ export class Scenario {
 
   /** Counts an account among those of the scenario, whoever plays it. */
   async enlist(name: string, honest: boolean): Promise<Signer> {
-    const signer = await this.arena.account(name)
-    this.accounts.add(signer.account.address)
+    const signer = await this.market.account(name)
+    this.count(signer.account.address)
     if (honest) this.honest.push(signer.account.address)
     return signer
   }
 
+  /** Counts what an address has among the money of the scenario. */
+  count(address: Address): void {
+    this.accounts.add(address)
+  }
+
   /** The task as the chain tells it now. */
-  async view(): Promise<TaskView> {
-    return viewOf(await this.arena.reader.read()).tasks.get(this.task) as TaskView
+  view(): Promise<TaskView> {
+    return this.market.task(this.task)
   }
 
   async games(): Promise<GameView[]> {
@@ -115,47 +143,74 @@ export class Scenario {
       await this.rest()
       const next = await this.nextTime()
       if (next === undefined) return this.view()
-      await this.arena.advanceTo(next)
+      await this.market.advanceTo(next)
       await this.check()
     }
     throw new Error(`not finished after ${MAX_ROUNDS} jumps`)
   }
 
-  /** Tokens that a player has won or lost so far; a locked bond counts as lost. */
-  async gainOf({ signer }: Cast): Promise<bigint> {
-    return (await this.arena.balanceOf(signer.account.address)) - START_BALANCE
+  /** Free stake that a player has won or lost so far; what is locked counts as lost. */
+  async gainOf({ owner }: Cast): Promise<bigint> {
+    return (await this.market.accountOf(owner)).free - START_STAKE
+  }
+
+  /** Wei in the vault that a player has won or lost so far; deposits count as lost. */
+  async etherGainOf({ owner }: Cast): Promise<bigint> {
+    return (await this.market.accountOf(owner)).ether - START_ETHER
+  }
+
+  /** Wei of one gas refund. */
+  async refund(): Promise<bigint> {
+    const { gasPrice, request } = await this.view()
+    return refundOf(this.market.rules, gasPrice, request.order.maxSteps)
+  }
+
+  /** What the safety rules look at. */
+  observed(): Observed {
+    const { market, task, truth, honest, accounts } = this
+    return { market, task, truth, honest, accounts }
   }
 
   /** @throws RulesBroken */
   async check(after = 'time went by'): Promise<void> {
-    const { arena, task, truth, honest, accounts } = this
-    const broken = brokenRules(await observe({ arena, task, truth, honest, accounts }))
+    const broken = brokenRules(await observe(this.observed()))
     if (broken.length > 0) throw new RulesBroken(`after ${after}:\n${broken.join('\n')}`)
   }
 
-  private async add(name: string, settings: CastSettings & PlayerSettings, honest: boolean): Promise<Cast> {
-    const signer = await this.enlist(name, honest)
-    const { before } = settings
+  private async add(
+    name: string,
+    settings: CastSettings & Pick<PlayerSettings, 'strategy'>,
+    honest: boolean,
+  ): Promise<Cast> {
+    const account = await this.enlist(name, honest)
+    const { before, operator } = settings
+    const signer = operator === undefined ? account : await this.market.operator(operator, account)
     const afterAction = ({ action, kind }: Outcome) => this.check(`${name}: ${action.kind} ${kind}`)
-    const player = await seat(this.arena, name, signer, { ...settings, afterAction })
-    const cast: Cast = {
-      ...player,
-      before: async () => before?.(await this.view(), signer.account.address),
-    }
+    const owner = account.account.address
+    const player = await seat(this.market, name, signer, { ...settings, owner, afterAction })
+    const cast: Cast = { ...player, before: async () => before?.(await this.view(), player.owner) }
     this.cast.push(cast)
     return cast
   }
 
-  /** The next moment at which a phase or a clock ends; nothing once the task is over. */
+  /** The next moment at which a phase or a clock ends, or somebody else may act; nothing once the task is over. */
   private async nextTime(): Promise<bigint | undefined> {
-    const { status, phases, games } = await this.view()
-    if (status !== 'live' || phases === undefined) return undefined
+    const { status, takenAt, phases, games, values, request } = await this.view()
+    const now = await this.market.now()
+    if (status === 'taken' && takenAt !== undefined) {
+      return postingEnd(this.market.rules, takenAt, request.order.maxSteps) + 1n
+    }
+    if (status !== 'posted' || phases === undefined) return undefined
     const clocks = [...games.values()].filter(({ winner }) => winner === undefined).map(({ deadline }) => deadline + 1n)
-    const now = await this.arena.now()
-    const times = [...Object.values(phases), ...clocks].filter((time: bigint) => time > now)
-    return times.reduce(
-      (first, time) => (first === undefined || time < first ? time : first),
-      undefined as bigint | undefined,
-    )
+    // Those whom a result does not pay leave it to the others for a while.
+    const { least } = clocksOf(this.market.rules, request.order.maxSteps)
+    const opened = verdictFrom(phases, values.size) + least
+    return [...Object.values(phases), ...clocks, opened].filter((time: bigint) => time > now).sort(ascending)[0]
   }
 }
+
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1)
+
+/** The small task's computation as it truly is, cut off after `maxSteps`. */
+export const smallTruth = (maxSteps = MAX_STEPS): PlayedTrace =>
+  playedTrace(new ExecutionTrace(lowerTask(SMALL_TASK), NO_INPUT, Number(maxSteps)))
