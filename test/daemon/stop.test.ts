@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../helpers/command.ts'
 
@@ -21,11 +22,12 @@ function start(milliseconds: number) {
 }
 
 describe('stopSignal', () => {
-  it('lets what is under way finish after the first signal', async () => {
+  it('lets what is under way finish after the first signal, also if it comes by several ways', async () => {
     const { child, says, ended } = start(500)
     expect(await says()).toBe('ready')
-    child.kill('SIGTERM')
+    child.kill('SIGINT')
     expect(await says()).toBe('stopping')
+    child.kill('SIGINT')
     expect(await ended).toEqual([0, null])
   })
 
@@ -37,6 +39,7 @@ describe('stopSignal', () => {
     await says()
     child.kill('SIGTERM')
     expect(await says()).toBe('stopping')
+    await sleep(600)
     child.kill(signal)
     expect(await ended).toEqual([code, null])
   })
