@@ -25,20 +25,22 @@ const randomTurn = (): Turn => ({
   waiter: randomSide(),
   lo: randomUint64(random),
   len: randomUint64(random) || 1n,
-  moved: randomUint64(random),
-  ply: randomUint64(random),
+  moved: randomUint64(random) >> 24n,
+  least: randomUint64(random) >> 24n,
+  ply: randomUint64(random) >> 16n,
 })
 
 describe('encodeTurn', () => {
   test('packs as the contract packs', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const turn = randomTurn()
-      const { mover, waiter, lo, len, moved, ply } = turn
+      const { mover, waiter, lo, len, moved, least, ply } = turn
       const packed = encodeTurn(turn)
       const side = ({ player, left, seat }: Side) => [player, left, BigInt(seat)] as const
       expect(await twins.evm.read(twins.contract, 'side', side(mover))).toBe(packed.mover)
       expect(await twins.evm.read(twins.contract, 'side', side(waiter))).toBe(packed.waiter)
-      expect(await twins.evm.read(twins.contract, 'position', [lo, len, moved, ply])).toBe(packed.position)
+      const position = [lo, len, Number(moved), Number(least), Number(ply)] as const
+      expect(await twins.evm.read(twins.contract, 'position', position)).toBe(packed.position)
     }
   })
 })
@@ -63,23 +65,25 @@ describe('commitment', () => {
 })
 
 describe('answered', () => {
-  const rules = { arity: 16, minimum: 50n }
+  const ARITY = 16
   const turn: Turn = {
     mover: { player: getAddress(toHex(1n, { size: 20 })), left: 100n, seat: 1 },
     waiter: { player: getAddress(toHex(2n, { size: 20 })), left: 20n, seat: 0 },
     lo: 1000n,
     len: 100n,
     moved: 7000n,
+    least: 50n,
     ply: 3n,
   }
 
   test('narrows to the disputed segment, swaps sides, charges the mover and tops up the other', () => {
-    expect(answered(turn, 14, 7030n, rules)).toEqual({
+    expect(answered(turn, 14, 7030n, ARITY)).toEqual({
       mover: { ...turn.waiter, left: 50n },
       waiter: { ...turn.mover, left: 70n },
       lo: 1098n,
       len: 2n,
       moved: 7030n,
+      least: 50n,
       ply: 4n,
     })
   })
