@@ -1,4 +1,4 @@
-// Plays one dispute from the question to the last bond, and checks everything about it. See --help.
+// Plays two tasks from the question to the last payment, and checks everything about them. See --help.
 import { compileContracts, compiledCode } from './demo/contracts.ts'
 import { EXIT, exitOnStreamError } from './demo/exit.ts'
 import { type Options, readOptions, USAGE, UsageError } from './demo/options.ts'
@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.OK
   }
   try {
-    return await performInto(options.json)
+    return await performInto(options)
   } catch (error) {
     if (!(error instanceof ResultUnwritable)) throw error
     say(error.message)
@@ -28,10 +28,13 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** A file that cannot be written is no reason to play. */
-async function performInto(file: string | undefined): Promise<number> {
-  if (file !== undefined) assertWritable(file)
-  const report = await perform()
-  if (file !== undefined) writeResult(file, reportText(report))
+async function performInto({ json, keep }: Options): Promise<number> {
+  if (json !== undefined) assertWritable(json)
+  const write = (report: Report) => {
+    if (json !== undefined) writeResult(json, reportText(report))
+  }
+  const report = await perform(keep ? (kept) => untilInterrupted(() => write(kept)) : undefined)
+  write(report)
   return report.ok ? EXIT.OK : EXIT.FAILED
 }
 
@@ -45,7 +48,7 @@ function optionsOf(args: readonly string[]): Options | undefined {
   }
 }
 
-async function perform(): Promise<Report> {
+async function perform(keepUntil: ((report: Report) => Promise<void>) | undefined): Promise<Report> {
   try {
     await compileContracts(say)
   } catch (error) {
@@ -54,12 +57,22 @@ async function perform(): Promise<Report> {
     return failureReport(reason, 0)
   }
   const paint = painter(process.stdout.isTTY === true, process.env.NO_COLOR)
-  return playDemo({ print: (line = '') => console.log(line), paint, loadCode: compiledCode, patienceMs: PATIENCE_MS })
+  const print = (line = '') => console.log(line)
+  const stage = { print, paint, loadCode: compiledCode, patienceMs: PATIENCE_MS }
+  return playDemo(keepUntil === undefined ? stage : { ...stage, keepUntil })
 }
 
 /** By way of `exit`, which takes the players along. */
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(EXIT.INTERRUPTED))
+let interrupt = (): void => process.exit(EXIT.INTERRUPTED)
+
+/** What is to be done first is done at once: a second Ctrl-C may be impatient. */
+async function untilInterrupted(first: () => void): Promise<void> {
+  first()
+  await new Promise<void>((resolve) => {
+    interrupt = resolve
+  })
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt())
 for (const stream of [process.stdout, process.stderr]) exitOnStreamError(stream)
 process.exitCode = await main(process.argv.slice(2))

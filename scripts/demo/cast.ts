@@ -1,29 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type Address, keccak256, stringToHex } from 'viem'
-import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
-import { PROGRAM_FILE, ROOT } from './computation.ts'
+import type { Address } from 'viem'
+import { ROOT } from './computation.ts'
 import { DemoFailed } from './failure.ts'
 import type { Flip } from './flip.ts'
-
-export type Role = 'solver' | 'verifier'
-
-/** Keys of a chain that lives as long as the demo: nothing to keep secret. */
-const keyOf = (role: string) => keccak256(stringToHex(`substep demo: ${role}`))
-
-export const accountOf = (role: Role | 'requester'): PrivateKeyAccount => privateKeyToAccount(keyOf(role))
-
-/** The addresses of the players, by role. */
-export const ADDRESSES: Readonly<Record<Role, Address>> = {
-  solver: accountOf('solver').address,
-  verifier: accountOf('verifier').address,
-}
-
-/** @throws DemoFailed for an address that is no player's */
-export function roleOf(address: Address): Role {
-  if (address === ADDRESSES.solver) return 'solver'
-  if (address === ADDRESSES.verifier) return 'verifier'
-  throw new DemoFailed('players', `${address} is no player`)
-}
+import { keyOf, type Role } from './parties.ts'
 
 const POLL_MS = 50
 /** Of what a player prints, kept to show if it fails. */
@@ -35,17 +15,23 @@ export interface PlayerProcess {
   readonly pid: number | undefined
   /** @throws DemoFailed if it has ended by itself */
   assertAlive(): void
+  /** Whether a line of its log had all these fields. */
+  said(fields: Readonly<Record<string, string>>): boolean
   /** The end of what it printed. */
   tail(): string
-  stop(): void
+  /** Ends it; resolves when it is gone. */
+  stop(): Promise<void>
 }
 
+/** Where players find the chain and the market, and where each keeps what it fetched. */
 export interface Table {
   readonly url: string
-  readonly arena: Address
+  readonly market: Address
+  contentFolder(role: Role): string
 }
 
-/** Starts the verifier as it is. */
+export const startSolver = (table: Table): PlayerProcess => start('solver', 'solver/main.ts', table, [])
+
 export const startVerifier = (table: Table): PlayerProcess => start('verifier', 'verifier/main.ts', table, [])
 
 /** Starts a solver in whose machine a bit turns over. */
@@ -54,10 +40,12 @@ export function startCorruptSolver(table: Table, { step, address, bit }: Flip): 
   return start('solver', 'test/adversaries/corrupt-player.ts', table, Object.entries(flip).flat().map(String))
 }
 
-function start(role: Role, script: string, { url, arena }: Table, extra: readonly string[]): PlayerProcess {
-  const flags = ['--rpc', url, '--arena', arena, '--wasm', PROGRAM_FILE, '--poll-ms', `${POLL_MS}`, '--name', role]
+function start(role: Role, script: string, table: Table, extra: readonly string[]): PlayerProcess {
+  const { url, market, contentFolder } = table
+  const where = ['--rpc', url, '--market', market, '--content', contentFolder(role)]
+  const how = ['--poll-ms', `${POLL_MS}`, '--name', role]
   const env = { ...process.env, SUBSTEP_KEY: keyOf(role) }
-  const child = spawn(process.execPath, [script, ...flags, ...extra], {
+  const child = spawn(process.execPath, [script, ...where, ...how, ...extra], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,32 +54,53 @@ function start(role: Role, script: string, { url, arena }: Table, extra: readonl
 }
 
 function supervised(role: Role, child: ChildProcess): PlayerProcess {
-  const lines: string[] = []
-  let ended: string | undefined
-  const keep = (text: Buffer) => {
-    lines.push(...text.toString().trimEnd().split('\n'))
-    lines.splice(0, lines.length - TAIL_LINES)
-  }
-  child.stdout?.on('data', keep)
-  child.stderr?.on('data', keep)
+  const log = readLog(child)
+  const end: { how?: string } = {}
   child.on('error', (error) => {
-    ended = error.message
+    end.how = error.message
   })
   child.on('exit', (code, signal) => {
-    ended = `ended with ${signal ?? `exit code ${code}`}`
+    end.how = `ended with ${signal ?? `exit code ${code}`}`
   })
+  const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()))
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   return {
     role,
     pid: child.pid,
     assertAlive() {
-      if (ended !== undefined) throw new DemoFailed('players', [`the ${role} ${ended}`, ...lines].join('\n'))
+      if (end.how !== undefined) throw new DemoFailed('players', `the ${role} ${end.how}\n${log.tail()}`)
     },
-    tail: () => lines.join('\n'),
-    stop() {
+    ...log,
+    async stop() {
       process.off('exit', kill)
       kill()
+      await gone
     },
+  }
+}
+
+/** Takes in the log of a player, one line of JSON for each event. */
+function readLog(child: ChildProcess): Pick<PlayerProcess, 'said' | 'tail'> {
+  const lines: string[] = []
+  let rest = ''
+  const keep = (text: Buffer) => {
+    const parts = `${rest}${text}`.split('\n')
+    rest = parts.pop() ?? ''
+    lines.push(...parts)
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  return {
+    said: (fields) => lines.some((line) => Object.entries(fields).every((field) => hasField(line, field))),
+    tail: () => lines.slice(-TAIL_LINES).join('\n'),
+  }
+}
+
+function hasField(line: string, [name, value]: readonly [string, string]): boolean {
+  try {
+    return (JSON.parse(line) as Record<string, unknown>)[name] === value
+  } catch {
+    return false
   }
 }

@@ -1,10 +1,9 @@
 import { type Hex, isHex } from 'viem'
+import type { ContractName } from '../../deployment/index.ts'
 import { DemoFailed } from './failure.ts'
 
-export type ContractName = 'TestToken' | 'Stepper' | 'BondedArena'
-
 /** Creation code of a contract. */
-export type LoadCode = (name: ContractName) => Promise<Hex>
+export type LoadCode = (name: ContractName | 'LitecoinProofOfWork') => Promise<Hex>
 
 /** Compiling is worth a line when it takes longer than this. */
 const UNNOTICED_MS = 2000
@@ -19,7 +18,7 @@ export async function compileContracts(say: (line: string) => void): Promise<voi
     say('set-up: compiling the contracts ...')
   }, UNNOTICED_MS)
   try {
-    await tasks.getTask('build').run({ quiet: true })
+    await tasks.getTask('build').run({ quiet: true, noTests: true })
   } finally {
     clearTimeout(timer)
   }

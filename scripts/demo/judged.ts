@@ -1,12 +1,13 @@
 import { hexToBytes } from 'viem'
 import { type Hash, type Judgement, judge, unpackRegisters } from '../../interpreter/index.ts'
 import { SUBSTEP, SUBSTEP_ROWS, type SubstepRow } from '../../spec/index.ts'
-import { type Role, roleOf } from './cast.ts'
+import { type ProveArgs, proveArgs } from './calls.ts'
 import type { Computation } from './computation.ts'
 import { DemoFailed, present } from './failure.ts'
 import { explainClaim, type Flip } from './flip.ts'
 import type { Told, Transaction } from './history.ts'
-import { type Move, type ProveArgs, proveArgs } from './moves.ts'
+import type { Move } from './moves.ts'
+import { type Role, roleOf } from './parties.ts'
 import { type StoreAccess, storeAt } from './store.ts'
 
 /** The one substep that the contract executed. */

@@ -1,27 +1,21 @@
-import { type ArenaRules, phasesOf } from '../../protocol/index.ts'
-import { ADDRESSES, accountOf, type PlayerProcess, startCorruptSolver, startVerifier } from './cast.ts'
+import { playActOne, playActTwo, type Theatre } from './acts.ts'
+import { startVerifier } from './cast.ts'
 import { type Chain, startChain } from './chain.ts'
 import { findings } from './checks/index.ts'
-import { type Computation, compute, MAX_STEPS } from './computation.ts'
+import { compute, readModule } from './computation.ts'
 import type { LoadCode } from './contracts.ts'
-import { createRequester } from './deploy.ts'
-import { gather } from './evidence.ts'
-import { DemoFailed, present } from './failure.ts'
-import { follow, NothingMined, type Transaction, told, toldFirst } from './history.ts'
-import { judgedFrom } from './judged.ts'
-import { movesOf } from './moves.ts'
-import { failureReport, fullReport, type Report } from './report.ts'
+import type { Evidence } from './evidence.ts'
+import { DemoFailed } from './failure.ts'
+import { type Transaction, transactionsOf } from './history.ts'
+import { keepLines } from './keep.ts'
+import { createSender, type Market } from './market.ts'
+import { FIRST_BLOCK } from './questions.ts'
+import { type ActReport, actReport, failureReport, fullReport, type Report } from './report.ts'
 import { tryForbidden } from './rules/try.ts'
-import { createStory, type Story } from './story.ts'
-import { summarize } from './summary.ts'
+import { createStory } from './story/index.ts'
+import { summarizeAct, totals } from './summary.ts'
+import { type LaidTable, layTable } from './table.ts'
 import type { Paint, Print } from './text.ts'
-
-interface Dispute {
-  readonly chain: Chain
-  readonly rules: ArenaRules
-  readonly computation: Computation
-  readonly story: Story
-}
 
 export interface Stage {
   readonly print: Print
@@ -30,6 +24,8 @@ export interface Stage {
   readonly loadCode: LoadCode
   /** Longest wait for the next transaction, in milliseconds. */
   readonly patienceMs: number
+  /** Present if the chain is to stay up after the acts: it does until this resolves. */
+  readonly keepUntil?: (report: Report) => Promise<void>
 }
 
 /** Plays the demo from its first line to its last. What fails is in the report, not thrown. */
@@ -37,10 +33,7 @@ export async function playDemo(stage: Stage): Promise<Report> {
   const start = performance.now()
   const seconds = () => Math.round((performance.now() - start) / 100) / 10
   try {
-    const report = await perform(stage, seconds)
-    stage.print(`  ${seconds()} s from the start of the chain`)
-    if (!report.ok) fail(stage, report.reason ?? '')
-    return report
+    return await withChain((chain) => perform(stage, chain, seconds))
   } catch (error) {
     const reason = error instanceof DemoFailed ? error.message : `unexpected: ${stackOf(error)}`
     fail(stage, reason)
@@ -55,69 +48,71 @@ function fail({ print, paint }: Stage, reason: string): void {
   print(`${paint('red', 'FAILED')} ${reason}`)
 }
 
-async function perform(stage: Stage, seconds: () => number): Promise<Report> {
+async function withChain<T>(use: (chain: Chain) => Promise<T>): Promise<T> {
   const chain = await startChain()
   try {
-    const computation = compute()
-    const requester = createRequester(chain, accountOf('requester'), stage.loadCode)
-    const rules = await requester.deploy(Object.values(ADDRESSES))
-    await requester.createTask(rules, computation)
-    const story = createStory(stage.print, stage.paint, computation, rules)
-    story.question(chain.url)
-    const history = await playDispute(stage, { chain, rules, computation, story })
-    const evidence = await gather({ chain, rules, computation, history })
-    const tried = await tryForbidden(evidence)
-    const found = await findings(evidence, tried)
-    summarize(stage.print, stage.paint, evidence, tried, found)
-    return fullReport(evidence, tried, found, seconds())
+    return await use(chain)
   } finally {
     await chain.close()
   }
 }
 
-/** From the start of the players to the last bond that is paid or slashed. */
-async function playDispute(stage: Stage, dispute: Dispute): Promise<Transaction[]> {
-  const { chain, rules, computation, story } = dispute
-  const table = { url: chain.url, arena: rules.arena }
-  const players = [startCorruptSolver(table, computation.flip), startVerifier(table)]
-  const assertAlive = () => players.forEach((player) => void player.assertAlive())
-  const history: Transaction[] = []
+/** Builds the stage, plays on it, and leaves it up as long as is wanted. */
+async function perform(stage: Stage, chain: Chain, seconds: () => number): Promise<Report> {
+  const module = readModule()
+  const sender = createSender(chain)
+  const market = await sender.build(module, stage.loadCode)
+  const setUp = await everythingOn(chain, market)
+  const table = layTable(chain.url, market.deployment)
   try {
-    story.players(players)
-    const { client } = chain
-    const { patienceMs } = stage
-    for await (const transaction of follow({ client, arena: rules.arena, fromBlock: 0n, assertAlive, patienceMs })) {
-      history.push(transaction)
-      await tell(dispute, history, transaction)
-      if (isOver(history)) break
-    }
-    return history
-  } catch (error) {
-    throw error instanceof NothingMined ? stuck(error, players) : error
+    const story = createStory(stage.print, stage.paint)
+    story.stage(market, module, chain.url)
+    const theatre = { chain, sender, market, module, table, story, setUp, patienceMs: stage.patienceMs }
+    const report = await performActs(stage, theatre, seconds)
+    if (stage.keepUntil !== undefined) await keepUp(stage, stage.keepUntil, table, report)
+    return report
   } finally {
-    for (const player of players) player.stop()
+    table.clear()
   }
 }
 
-/** Tells of a transaction, and turns the clock forward when all that is left to do is to wait. */
-async function tell({ chain, rules, computation, story }: Dispute, history: readonly Transaction[], last: Transaction) {
-  story.transaction(last)
-  for (const proved of told([last], 'Proved')) {
-    const lastMove = present('judged', 'move before the proof', movesOf(history).at(-1))
-    story.judged(judgedFrom(proved, lastMove, computation))
+async function everythingOn({ client }: Chain, market: Market): Promise<Transaction[]> {
+  const head = await client.getBlockNumber({ cacheTime: 0 })
+  const blocks = Array.from({ length: Number(head) + 1 }, (_, block) => BigInt(block))
+  return (await Promise.all(blocks.map((block) => transactionsOf(client, market, block)))).flat()
+}
+
+/** Both acts, one after the other; the verifier stays through both. */
+async function performActs(stage: Stage, theatre: Omit<Theatre, 'verifier'>, seconds: () => number) {
+  const verifier = startVerifier(theatre.table)
+  try {
+    const one = await playActOne({ ...theatre, verifier }, compute(theatre.module, FIRST_BLOCK))
+    const first = await conclude(stage, one)
+    const two = await playActTwo({ ...theatre, verifier }, one)
+    const second = await conclude(stage, two)
+    const report = fullReport([first, second], seconds())
+    for (const line of totals([one, two], [first, second], report.seconds)) stage.print(line)
+    if (!report.ok) fail(stage, report.reason ?? '')
+    return report
+  } finally {
+    await verifier.stop()
   }
-  if (told([last], 'Buried').length === 0) return
-  const posted = toldFirst(history, 'Entered').transaction.time
-  const { opening } = phasesOf(rules, posted, MAX_STEPS)
-  story.clock(opening - last.time)
-  await chain.advanceTo(opening)
 }
 
-/** Every bond that was locked is paid back or slashed. */
-const isOver = (history: readonly Transaction[]): boolean => {
-  const locked = told(history, 'BondLocked').length
-  return locked > 0 && told(history, 'BondPaid').length + told(history, 'BondSlashed').length >= locked
+/** Checks an act, and tells how it ended. */
+async function conclude(stage: Stage, evidence: Evidence): Promise<ActReport> {
+  const tried = await tryForbidden(evidence)
+  const found = await findings(evidence, tried)
+  summarizeAct(stage.print, stage.paint, evidence, tried, found)
+  return actReport(evidence, tried, found)
 }
 
-const stuck = (error: NothingMined, players: readonly PlayerProcess[]): DemoFailed =>
-  new DemoFailed('progress', [error.message, ...players.map(({ role, tail }) => `${role}:\n${tail()}`)].join('\n'))
+async function keepUp(
+  stage: Stage,
+  until: (report: Report) => Promise<void>,
+  table: LaidTable,
+  report: ReturnType<typeof fullReport>,
+): Promise<void> {
+  for (const line of keepLines(table, report.acts)) stage.print(line)
+  await until(report)
+}

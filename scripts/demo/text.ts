@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { formatEther } from 'viem'
 
 /** Text for people. */
 
@@ -25,6 +26,9 @@ const TOKEN_UNIT = 10n ** 18n
 
 /** Units of a token with 18 decimals as whole tokens. */
 export const tokens = (units: bigint): number => Number(units) / Number(TOKEN_UNIT)
+
+/** Wei as ether. */
+export const ether = (wei: bigint): string => formatEther(wei)
 
 /** Lines of a name and a value, the values below one another. */
 export const fields = (rows: readonly (readonly [name: string, value: string])[]): string[] => {

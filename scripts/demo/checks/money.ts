@@ -1,53 +1,131 @@
-import { ENDOWMENT } from '../deploy.ts'
+import { isAddressEqual } from 'viem'
+import { depositOf, refundOf } from '../../../protocol/index.ts'
+import { MAX_STEPS } from '../computation.ts'
+import type { Evidence } from '../evidence.ts'
 import { gasOf } from '../gas.ts'
 import { told } from '../history.ts'
-import { type Check, same } from './check.ts'
+import type { Account, Money } from '../money.ts'
+import { ADDRESSES } from '../parties.ts'
+import { type Check, type DisputeCheck, same } from './check.ts'
 
-const bonds: Check = {
-  name: 'bonds',
-  says: "half of the solver's bond burned, half paid, nothing left behind",
-  breaches: ({ bonds: { before, locked, after }, rules: { bond } }) => [
-    ...same('before', before, { solver: ENDOWMENT, verifier: ENDOWMENT, arena: 0n, burned: 0n }),
-    ...same('locked', locked, { solver: ENDOWMENT - bond, verifier: ENDOWMENT - bond, arena: 2n * bond, burned: 0n }),
-    ...same('after', after, {
-      ...{ solver: ENDOWMENT - bond, verifier: ENDOWMENT + bond / 2n },
-      ...{ arena: 0n, burned: bond - bond / 2n },
+/** What an account has more than before, of all three kinds. */
+const gained = (before: Account, after: Account) => ({
+  free: after.free - before.free,
+  locked: after.locked - before.locked,
+  ether: after.ether - before.ether,
+})
+
+const changes = ({ before, after }: Evidence['money']) => ({
+  solver: gained(before.solver, after.solver),
+  verifier: gained(before.verifier, after.verifier),
+  consumer: gained(before.consumer, after.consumer),
+  burned: after.burned - before.burned,
+  toBurn: after.toBurn - before.toBurn,
+})
+
+const NOTHING = { free: 0n, locked: 0n, ether: 0n }
+
+const stakes: Check = {
+  name: 'stakes',
+  says: 'the solver has its stake back, the price and the tip; nobody else gained or lost',
+  breaches: ({ money, request: { order } }) =>
+    same('gains', changes(money), {
+      solver: { ...NOTHING, ether: order.maxPrice + order.tip },
+      ...{ verifier: NOTHING, consumer: NOTHING, burned: 0n, toBurn: 0n },
     }),
+}
+
+export const honestMoneyChecks: readonly Check[] = [stakes]
+
+/** What the arithmetic of docs/protocol.md makes of a dispute that one liar lost to one verifier. */
+function expectedGains({ market: { rules }, task: { args }, request: { order } }: Evidence) {
+  const { bond } = rules
+  const refund = refundOf(rules, args.gasPrice, MAX_STEPS)
+  const deposit = depositOf(rules, args.gasPrice, MAX_STEPS)
+  return {
+    solver: { free: -bond, locked: 0n, ether: -deposit },
+    verifier: { free: bond / 2n, locked: 0n, ether: order.maxPrice + order.tip + refund },
+    consumer: { free: 0n, locked: 0n, ether: deposit - refund },
+    burned: bond - bond / 2n,
+    toBurn: 0n,
+  }
+}
+
+const bonds: DisputeCheck = {
+  name: 'bonds',
+  says: "half of the liar's bond burned, half and one gas refund to the verifier, which also earned the price",
+  breaches: (evidence) => same('gains', changes(evidence.money), expectedGains(evidence)),
+}
+
+const slashing: DisputeCheck = {
+  name: 'slashing',
+  says: 'one stake was slashed, one given back, one burning made: each announced by one event',
+  breaches: ({ history, market: { rules }, dispute: { entries } }) => [
+    ...same(
+      'slashed',
+      told(history, 'Slashed').map(({ args }) => [args.subject, args.winner, args.tokens, args.reward]),
+      [[entries.solver.args.entry, entries.verifier.args.owner, rules.bond, rules.bond / 2n]],
+    ),
+    ...same(
+      'given back',
+      told(history, 'Released').map(({ args }) => [args.subject, args.tokens]),
+      [[entries.verifier.args.entry, rules.bond]],
+    ),
+    ...same(
+      'burned',
+      told(history, 'Burned').map(({ args }) => args.amount),
+      [rules.bond - rules.bond / 2n],
+    ),
   ],
 }
 
-const payments: Check = {
-  name: 'payments',
-  says: 'two bonds locked, one paid back, one slashed: each announced by one event',
-  breaches: ({ history, entries, rules: { bond } }) => [
-    ...same(
+export const disputedMoneyChecks: readonly DisputeCheck[] = [bonds, slashing]
+
+const price: Check = {
+  name: 'price',
+  says: 'the price went to the first whose answer lives, once, and the tip to who called back',
+  breaches: ({ history, paid, delivered, dispute, taken }) => {
+    const { owner } = (dispute?.entries.verifier ?? told(history, 'Entered')[0])?.args ?? {}
+    return [
+      ...same('payments', told(history, 'PricePaid').length, 1),
+      ...same('to', [paid.args.solver, paid.args.price], [owner, taken.args.price]),
+      ...same('tip', isAddressEqual(delivered.args.by, owner ?? ADDRESSES.solver), true),
+    ]
+  },
+}
+
+const heldTokens = ({ solver, verifier, consumer, toBurn }: Money): bigint =>
+  [solver, verifier, consumer].reduce((sum, { free, locked }) => sum + free + locked, toBurn)
+
+const heldEther = ({ solver, verifier, consumer }: Money): bigint => solver.ether + verifier.ether + consumer.ether
+
+const vault: Check = {
+  name: 'vault',
+  says: 'the vault held at every time what belongs to all, what waits to be burned, and the escrow',
+  breaches({ history, money, request: { order } }) {
+    const deposits = told(history, 'Locked').reduce((sum, { args }) => sum + args.amount, 0n)
+    const escrow = { before: 0n, locked: order.maxPrice + order.tip + deposits, after: 0n }
+    return (['before', 'locked', 'after'] as const).flatMap((at) => [
+      ...same(`tokens, ${at}`, money[at].vaultTokens, heldTokens(money[at])),
+      ...same(`ether, ${at}`, money[at].vaultEther, heldEther(money[at]) + escrow[at]),
+    ])
+  },
+}
+
+const locks: Check = {
+  name: 'locks',
+  says: 'one bond and one deposit behind each answer, no more and no less',
+  breaches: ({ history, market: { rules }, task: { args }, dispute }) =>
+    same(
       'locked',
-      told(history, 'BondLocked').map(({ args }) => args.amount),
-      [bond, bond],
+      told(history, 'Locked').map(({ args }) => [args.tokens, args.amount]),
+      Array.from({ length: dispute ? 2 : 1 }, () => [rules.bond, depositOf(rules, args.gasPrice, MAX_STEPS)]),
     ),
-    ...same(
-      'paid back',
-      told(history, 'BondPaid').map(({ args }) => [args.entry, args.amount]),
-      [[entries.verifier.args.entry, bond]],
-    ),
-    ...same(
-      'slashed',
-      told(history, 'BondSlashed').map(({ args }) => args),
-      [
-        {
-          entry: entries.solver.args.entry,
-          winner: entries.verifier.args.owner,
-          reward: bond / 2n,
-          burned: bond - bond / 2n,
-        },
-      ],
-    ),
-  ],
 }
 
 const gas: Check = {
   name: 'gas',
-  says: 'what each player paid for adds up to all that it paid',
+  says: 'what each player paid gas for adds up to all the gas that it paid',
   breaches(evidence) {
     const { parts, game, solver, verifier } = gasOf(evidence)
     const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
@@ -60,4 +138,4 @@ const gas: Check = {
   },
 }
 
-export const moneyChecks: readonly Check[] = [bonds, payments, gas]
+export const moneyChecks: readonly Check[] = [locks, price, vault, gas]

@@ -1,34 +1,49 @@
-import { type ContractFunctionArgs, decodeFunctionData, encodeFunctionData, toHex } from 'viem'
-import { arenaAbi } from '../../../protocol/index.ts'
-import { REGION, REGS } from '../../../spec/index.ts'
-import type { Evidence } from '../evidence.ts'
-import { DemoFailed } from '../failure.ts'
+import { type Address, encodeFunctionData, type Hex, toHex } from 'viem'
+import { marketAbi } from '../../../protocol/index.ts'
+import type { Evidence, Request } from '../evidence.ts'
+import { ADDRESSES, STRANGER } from '../parties.ts'
 import type { Attempt } from './attempt.ts'
 
-type CreateArgs = ContractFunctionArgs<typeof arenaAbi, 'nonpayable', 'createTask'>
-type Roots = CreateArgs[0]
-
-const abi = arenaAbi
+const abi = marketAbi
 const STRANGE = toHex(1n, { size: 32 })
 
-/** Tasks that must not be made. */
-export function askingAttempts({ task }: Evidence): Attempt[] {
-  const { data, block, from } = task.transaction
-  const { functionName, args } = decodeFunctionData({ abi, data })
-  if (functionName !== 'createTask') throw new DemoFailed('rules', `a task came from ${functionName}`)
-  const [roots, regs, input, maxSteps, salt] = args
-  const create = (what: string, error: string, changed: CreateArgs): Attempt => ({
-    ...{ what, error, from, block },
-    data: encodeFunctionData({ abi, functionName: 'createTask', args: changed }),
+type Order = Request['order']
+
+/** Requests that the market must not take, or not take back. */
+export function askingAttempts({ market: { rules }, request, task, taken, computation }: Evidence): Attempt[] {
+  const { order } = request
+  const asked = task.transaction.block
+  const attempt = (what: string, error: string, from: Address, block: bigint, data: Hex, value = 0n): Attempt => ({
+    ...{ what, error, from, to: rules.market, block, data, value },
   })
-  const started = regs | (1n << BigInt(REGS.steps[0]))
-  const holding = (region: number) => roots.map((root, i) => (i === region ? STRANGE : root)) as unknown as Roots
-  const [withInput, withOutput] = [holding(REGION.INPUT), holding(REGION.OUTPUT)]
+  const requestData = (changed: Partial<Order>) =>
+    encodeFunctionData({
+      abi,
+      functionName: 'request',
+      args: [{ ...order, ...changed }, toHex(computation.input)],
+    })
+  const ask = (what: string, error: string, changed: Partial<Order>, value = order.maxPrice + order.tip) =>
+    attempt(what, error, ADDRESSES.payer, asked, requestData(changed), value)
+  const cancel = encodeFunctionData({ abi, functionName: 'cancel', args: [request] })
   return [
-    create('ask the same question twice', 'TaskExists', [roots, regs, input, maxSteps, salt]),
-    create('ask for zero steps', 'NoSteps', [roots, regs, input, 0n, STRANGE]),
-    create('ask for a program that has begun', 'ProgramAlreadyStarted', [roots, started, input, maxSteps, salt]),
-    create('ask for a program with input', 'ProgramRegionNotEmpty', [withInput, regs, input, maxSteps, salt]),
-    create('ask for a program with output', 'ProgramRegionNotEmpty', [withOutput, regs, input, maxSteps, salt]),
+    ask('ask for an unknown program', 'UnknownProgram', { program: STRANGE }),
+    ask('ask for no steps', 'MaxStepsOutOfRange', { maxSteps: 0n }),
+    ask('ask for more steps than anybody waits for', 'MaxStepsOutOfRange', { maxSteps: rules.maxSteps + 1n }),
+    ask('let the price fall', 'PricesReversed', { minPrice: order.maxPrice + 10n ** 9n }),
+    ask('pay a part of a gwei', 'PriceNotWholeGwei', { maxPrice: order.maxPrice + 1n }),
+    ask('ask for what has expired', 'OrderExpired', { expires: Number(task.transaction.time) - 1 }),
+    ask('ask for too dear a callback', 'CallbackGasOutOfRange', { callbackGas: Number(rules.maxCallbackGas) + 1 }),
+    ask('tip for no callback', 'TipWithoutCallback', { callbackGas: 0 }),
+    ask('pay less than was promised', 'NotEnoughEther', {}, order.maxPrice),
+    attempt('ask the same twice', 'TaskExists', request.requester, asked, requestData({})),
+    attempt('cancel the request of another', 'NotTheRequester', STRANGER, asked, cancel),
+    attempt('cancel what is taken', 'WrongStatus', request.requester, taken.transaction.block, cancel),
+    attempt(
+      'expire what may be taken',
+      'NotExpired',
+      STRANGER,
+      asked,
+      encodeFunctionData({ abi, functionName: 'expire', args: [request] }),
+    ),
   ]
 }

@@ -9,7 +9,11 @@ export interface Attempt {
   /** If later than that block: the time of the next one, in a fork of the chain. */
   readonly time?: bigint
   readonly from: Address
-  /** Calldata for the arena, or what would create one. */
+  /** The contract that is called; null: one is to be created. */
+  readonly to: Address | null
   readonly data: Hex
-  readonly creates?: true
+  /** Wei sent along. */
+  readonly value?: bigint
+  /** Gas sent along; by default plenty. */
+  readonly gas?: bigint
 }

@@ -1,54 +1,90 @@
 import { encodeFunctionData, type Hex, toHex } from 'viem'
-import { arenaAbi } from '../../../protocol/index.ts'
-import { ADDRESSES, accountOf } from '../cast.ts'
-import type { Evidence } from '../evidence.ts'
-import { present } from '../failure.ts'
+import { marketAbi, originOf, vaultAbi } from '../../../protocol/index.ts'
+import { finaliseArgs } from '../calls.ts'
+import type { DisputedEvidence } from '../evidence.ts'
+import { lastOf } from '../history.ts'
+import { ADDRESSES, STRANGER } from '../parties.ts'
 import type { Attempt } from './attempt.ts'
 
-const abi = arenaAbi
-const STRANGE = toHex(1n, { size: 32 })
+const abi = marketAbi
 
-/** Verdicts and payments that must not be had. */
-export function endingAttempts({ task, entries, judged, buried, settled, history, phases }: Evidence): Attempt[] {
-  const id = task.args.task
-  const solver = { owner: ADDRESSES.solver, value: entries.solver.args.value }
-  const verifier = { owner: ADDRESSES.verifier, value: entries.verifier.args.value }
-  const stranger = { owner: accountOf('requester').address, value: verifier.value }
-  const end = present('events', 'transaction', history.at(-1)).block
-  const attempt = (what: string, error: string, block: bigint, data: Hex, time?: bigint): Attempt => ({
-    ...{ what, error, block, data, from: ADDRESSES.solver },
+/** Verdicts and payments that must not be had out of a dispute. */
+export function endingAttempts(evidence: DisputedEvidence): Attempt[] {
+  return [...burying(evidence), ...deciding(evidence), ...sharing(evidence)]
+}
+
+type Try = (what: string, error: string, block: bigint, data: Hex, time?: bigint) => Attempt
+
+const attemptOn =
+  ({ market: { rules } }: DisputedEvidence): Try =>
+  (what, error, block, data, time) => ({
+    ...{ what, error, block, data, from: ADDRESSES.solver, to: rules.market },
     ...(time === undefined ? {} : { time }),
   })
-  const bury = (winner: typeof solver, loser: typeof solver) =>
-    encodeFunctionData({ abi, functionName: 'bury', args: [id, winner, loser] })
-  const settleFor = (claim: typeof solver) => encodeFunctionData({ abi, functionName: 'settle', args: [id, claim] })
-  const settle = settleFor(verifier)
-  const withdraw = (claim: typeof solver, taskId = id) =>
-    encodeFunctionData({ abi, functionName: 'withdraw', args: [taskId, claim] })
-  const divide = (winner: typeof solver) =>
-    encodeFunctionData({ abi, functionName: 'divide', args: [id, solver, winner] })
-  const voidTask = encodeFunctionData({ abi, functionName: 'voidTask', args: [id] })
-  const [proved, dead, over] = [judged.transaction.block, buried.transaction.block, settled.transaction.block]
-  return [
-    attempt('bury before the verdict', 'NotWonBySeat', proved - 1n, bury(verifier, solver)),
+
+const claimsOf = ({ dispute: { entries } }: DisputedEvidence) => ({
+  solver: { owner: ADDRESSES.solver, value: entries.solver.args.value },
+  verifier: { owner: ADDRESSES.verifier, value: entries.verifier.args.value },
+  stranger: { owner: STRANGER, value: entries.verifier.args.value },
+})
+
+type Claim = ReturnType<typeof claimsOf>['solver']
+
+/** What holds between the proof and the burial cannot be tried where one transaction did both. */
+function burying(evidence: DisputedEvidence): Attempt[] {
+  const { request, phases, dispute } = evidence
+  const attempt = attemptOn(evidence)
+  const { solver, verifier, stranger } = claimsOf(evidence)
+  const bury = (winner: Claim, loser: Claim) =>
+    encodeFunctionData({ abi, functionName: 'bury', args: [originOf(request), winner, loser] })
+  const [proved, dead] = [dispute.judged.transaction.block, dispute.buried.transaction.block]
+  const between = [
     attempt('bury in favour of a stranger', 'NotAlive', proved, bury(stranger, solver)),
     attempt('bury the winner', 'NotWonBySeat', proved, bury(solver, verifier)),
     attempt('bury too late', 'BuryingClosed', proved, bury(verifier, solver), phases.end),
+  ]
+  return [
+    attempt('bury before the proof', 'NotWonBySeat', proved - 1n, bury(verifier, solver)),
+    ...(proved < dead ? between : []),
     attempt('bury twice', 'NotAlive', dead, bury(verifier, solver)),
-    attempt('settle without an answer', 'NoEntries', task.transaction.block, settle),
-    attempt('settle before its time', 'TooEarlyToSettle', dead, settle),
-    attempt('settle while two answers live', 'NotUnanimous', proved, settle, phases.opening),
-    attempt('settle on a dead answer', 'NotAlive', over - 1n, settleFor(solver)),
-    attempt('void before its time', 'TooEarlyToVoid', proved, voidTask),
-    attempt('void what is agreed', 'Unanimous', dead, voidTask, phases.end),
-    attempt('take a bond of no question', 'UnknownTask', over, withdraw(verifier, STRANGE)),
-    attempt('take the bond during the game', 'TaskStillLive', proved - 1n, withdraw(solver)),
-    attempt('share out during the game', 'TaskStillLive', dead, divide(verifier)),
-    attempt('settle twice', 'TaskOver', over, settle),
-    attempt('void what is settled', 'TaskOver', over, voidTask),
-    attempt('take the bond of a dead entry', 'NotAlive', over, withdraw(solver)),
-    attempt('share out in favour of the loser', 'NotBuriedBy', over, divide(solver)),
-    attempt('take a bond twice', 'NotAlive', end, withdraw(verifier)),
-    attempt('share out a bond twice', 'NotDead', end, divide(verifier)),
+  ]
+}
+
+function deciding(evidence: DisputedEvidence): Attempt[] {
+  const { request, phases, finalised, dispute } = evidence
+  const attempt = attemptOn(evidence)
+  const [named, regs, path, output] = finaliseArgs(finalised.transaction)
+  const open = (told: Hex) => encodeFunctionData({ abi, functionName: 'finalise', args: [named, regs, path, told] })
+  const [finalise, falsehood] = [open(output), open(toHex(dispute.sabotage.corrupted.output))]
+  const voiding = encodeFunctionData({ abi, functionName: 'voidTask', args: [request] })
+  const [opened, dead] = [dispute.opened.transaction.block, dispute.buried.transaction.block]
+  return [
+    attempt('decide while two answers live', 'WrongVerdict', opened, finalise, phases.opening),
+    attempt('decide before the last game could be opened', 'WrongVerdict', dead, finalise),
+    attempt('void before its time', 'WrongVerdict', opened, voiding, phases.end - 1n),
+    attempt('void what is agreed', 'WrongVerdict', dead, voiding, phases.end),
+    attempt('open the output of the liar', 'NotTheFinalValue', finalised.transaction.block - 1n, falsehood),
+  ]
+}
+
+function sharing(evidence: DisputedEvidence): Attempt[] {
+  const { request, history, finalised, dispute, market } = evidence
+  const attempt = attemptOn(evidence)
+  const { solver, verifier, stranger } = claimsOf(evidence)
+  const origin = originOf(request)
+  const release = (claim: Claim) => encodeFunctionData({ abi, functionName: 'release', args: [origin, claim] })
+  const share = (opponent: Claim) =>
+    encodeFunctionData({ abi, functionName: 'payDead', args: [request, solver, [opponent]] })
+  const [dead, over, end] = [dispute.buried.transaction.block, finalised.transaction.block, lastOf(history).block]
+  const burn = encodeFunctionData({ abi: vaultAbi, functionName: 'burn' })
+  const ownUnbonding = encodeFunctionData({ abi: vaultAbi, functionName: 'unbond', args: [market.rules.bond + 1n] })
+  return [
+    attempt('take the stake back during the game', 'WrongVerdict', dispute.opened.transaction.block, release(solver)),
+    attempt('share out before the verdict', 'WrongVerdict', dead, share(verifier)),
+    attempt('take back the stake of the dead', 'NotAlive', over, release(solver)),
+    attempt('share out to a stranger', 'WrongOpponent', over, share(stranger)),
+    attempt('share out twice', 'NotDead', end, share(verifier)),
+    { ...attempt('burn twice', 'NothingToDo', end, burn), to: market.rules.vault },
+    { ...attempt('unbond what was slashed', 'NotEnoughStake', end, ownUnbonding), to: market.rules.vault },
   ]
 }

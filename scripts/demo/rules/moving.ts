@@ -1,27 +1,29 @@
 import { type Address, concatHex, encodeFunctionData, type Hex, toHex } from 'viem'
-import { arenaAbi, deadlineOf, rootOf } from '../../../protocol/index.ts'
-import { ADDRESSES } from '../cast.ts'
-import type { Evidence } from '../evidence.ts'
+import { deadlineOf, gamesAbi, rootOf } from '../../../protocol/index.ts'
+import { type BisectArgs, bisectArgs } from '../calls.ts'
+import type { DisputedEvidence } from '../evidence.ts'
 import { present } from '../failure.ts'
-import { type BisectArgs, bisectArgs } from '../moves.ts'
+import { ADDRESSES } from '../parties.ts'
 import type { Attempt } from './attempt.ts'
 
-const abi = arenaAbi
+const abi = gamesAbi
 const STRANGE = toHex(1n, { size: 32 })
 /** More segments than any arity allows. */
 const FAR = 32n
 
 /** Moves that must not count: each is the solver's first one, changed in one way. */
-export function movingAttempts({ moves, opened }: Evidence): Attempt[] {
+export function movingAttempts({ market, dispute: { moves, opened } }: DisputedEvidence): Attempt[] {
   const [opening, first] = [present('moves', 'opening', moves[0]), present('moves', 'first move', moves[1])]
-  const { data, block, from } = first.transaction
-  const [game, turn, segment, start, end, path, mine] = bisectArgs(first.transaction)
+  const { block, from } = first.transaction
+  const args = bisectArgs(first.transaction)
+  const [game, turn, segment, start, end, path, mine] = args
   const before = block - 1n
+  const data = encodeFunctionData({ abi, functionName: 'bisect', args })
   const raw = (what: string, error: string, bytes: Hex, sender: Address = from, at = before): Attempt => ({
-    ...{ what, error, block: at, from: sender, data: bytes },
+    ...{ what, error, block: at, from: sender, to: market.rules.games, data: bytes },
   })
-  const move = (what: string, error: string, ...args: BisectArgs): Attempt =>
-    raw(what, error, encodeFunctionData({ abi, functionName: 'bisect', args }))
+  const move = (what: string, error: string, ...changed: BisectArgs): Attempt =>
+    raw(what, error, encodeFunctionData({ abi, functionName: 'bisect', args: changed }))
   const timeoutBy = (root: Hex) => encodeFunctionData({ abi, functionName: 'timeout', args: [game, turn, root] })
   const timeout = timeoutBy(rootOf(opening.sequence))
   const undisputed = [...mine.slice(0, -1), end]

@@ -1,45 +1,39 @@
-import { concatHex, decodeFunctionData, encodeFunctionData, type Hex, toHex } from 'viem'
-import { arenaAbi } from '../../../protocol/index.ts'
-import { ADDRESSES, type Role } from '../cast.ts'
-import type { Evidence } from '../evidence.ts'
-import { DemoFailed } from '../failure.ts'
+import { concatHex, encodeFunctionData, type Hex, toHex } from 'viem'
+import { marketAbi, originOf } from '../../../protocol/index.ts'
+import type { DisputedEvidence } from '../evidence.ts'
+import { ADDRESSES, type Role, STRANGER } from '../parties.ts'
 import type { Attempt } from './attempt.ts'
 
-const abi = arenaAbi
+const abi = marketAbi
 const STRANGE = toHex(1n, { size: 32 })
 
 /** Games that must not be opened. */
-export function openingAttempts({ task, entries, opened, buried, phases, moves }: Evidence): Attempt[] {
+export function openingAttempts({ market, request, dispute, phases }: DisputedEvidence): Attempt[] {
+  const { entries, opened, buried, moves } = dispute
   const inner = moves[0]?.sequence.slice(1, -1) ?? []
-  const claimOf = (role: Role) => ({ owner: ADDRESSES[role], value: entries[role].args.value })
-  const open = (what: string, error: string, by: Role, target: Role, at = opened.transaction.block): Attempt => ({
-    ...{ what, error, block: at, from: ADDRESSES[by] },
-    data: encodeFunctionData({
-      abi,
-      functionName: 'open',
-      args: [task.args.task, claimOf(by).value, claimOf(target), inner],
-    }),
+  const origin = originOf(request)
+  const finalOf = (role: Role) => ({ root: entries[role].args.root, regs: entries[role].args.regs })
+  const sides = (by: Role, target: Role) =>
+    [origin, ADDRESSES[by], finalOf(by), ADDRESSES[target], finalOf(target)] as const
+  const attempt = (what: string, error: string, by: Role, data: Hex, block = opened.transaction.block): Attempt => ({
+    ...{ what, error, block, data, from: ADDRESSES[by], to: market.rules.market },
   })
-  const padded = ({ data, ...attempt }: Attempt): Attempt => ({ ...attempt, data: concatHex([data, STRANGE]) })
-  const { from, data, block } = opened.transaction
-  const opening = { from, block: block - 1n }
-  const dead = buried.transaction.block
+  const open = (by: Role, target: Role) =>
+    encodeFunctionData({ abi, functionName: 'open', args: [...sides(by, target), inner] })
+  const enterAndOpen = (states: typeof inner) =>
+    encodeFunctionData({ abi, functionName: 'enterAndOpen', args: [...sides('verifier', 'solver'), states] })
+  const padded = (data: Hex) => concatHex([data, STRANGE])
+  const [before, dead] = [opened.transaction.block - 1n, buried.transaction.block]
+  const [ours, theirs] = [open('verifier', 'solver'), open('solver', 'verifier')]
   return [
-    padded({ what: 'send bytes after an answer', error: 'CalldataNotExact', data, ...opening }),
-    { what: 'leave a state out of an opening', error: 'SequenceLength', data: withoutLastState(data), ...opening },
-    padded(open('send bytes after an opening', 'CalldataNotExact', 'solver', 'verifier')),
-    open('open the same game twice', 'GameExists', 'solver', 'verifier'),
-    open('open a game against oneself', 'SameValue', 'solver', 'solver'),
-    open('open a game with a dead answer', 'NotAlive', 'solver', 'verifier', dead),
-    open('open a game against a dead answer', 'NotAlive', 'verifier', 'solver', dead),
-    { ...open('open a game too late', 'OpeningClosed', 'solver', 'verifier'), time: phases.opening },
+    attempt('send bytes after an answer', 'CalldataNotExact', 'verifier', padded(enterAndOpen(inner)), before),
+    attempt('leave a state out', 'SequenceLength', 'verifier', enterAndOpen(inner.slice(0, -1)), before),
+    attempt('send bytes after an opening', 'CalldataNotExact', 'solver', padded(theirs)),
+    attempt('open the same game twice', 'GameExists', 'solver', theirs),
+    attempt('open a game against oneself', 'SameValue', 'solver', open('solver', 'solver')),
+    { ...attempt('open a game for another', 'NotAuthorised', 'solver', theirs), from: STRANGER },
+    attempt('open a game with a dead answer', 'NotAlive', 'solver', theirs, dead),
+    attempt('open a game against a dead answer', 'NotAlive', 'verifier', ours, dead),
+    { ...attempt('open a game too late', 'OpeningClosed', 'solver', theirs), time: phases.opening },
   ]
-}
-
-/** The same entry and opening with the last of the inner states missing. */
-function withoutLastState(data: Hex): Hex {
-  const { functionName, args } = decodeFunctionData({ abi, data })
-  if (functionName !== 'enterAndOpen') throw new DemoFailed('rules', `the game was opened by ${functionName}`)
-  const [task, root, regs, target, inner] = args
-  return encodeFunctionData({ abi, functionName, args: [task, root, regs, target, inner.slice(0, -1)] })
 }

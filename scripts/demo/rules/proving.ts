@@ -1,21 +1,21 @@
 import { concatHex, encodeFunctionData, toHex } from 'viem'
-import { arenaAbi, encodeTurn, pathTo } from '../../../protocol/index.ts'
+import { encodeTurn, gamesAbi, pathTo } from '../../../protocol/index.ts'
 import { REGS_BITS } from '../../../spec/index.ts'
-import type { Evidence } from '../evidence.ts'
+import { bisectArgs, type ProveArgs } from '../calls.ts'
+import type { DisputedEvidence } from '../evidence.ts'
 import { present } from '../failure.ts'
-import { bisectArgs, type ProveArgs } from '../moves.ts'
 import type { Attempt } from './attempt.ts'
 
-const abi = arenaAbi
+const abi = gamesAbi
 const STRANGE = toHex(1n, { size: 32 })
 /** Place of the sibling bitmap in the witness of a step in flight: after regs, misc, three scratch words and the leaf. */
 const BITMAP = 6
 
 /** Proofs that must not count: each is the verifier's, changed in one way. */
-export function provingAttempts({ judged, moves, computation }: Evidence): Attempt[] {
+export function provingAttempts({ market, computation, dispute: { judged, moves } }: DisputedEvidence): Attempt[] {
   const { args, transaction } = judged
   const [game, turn, substep, end, path, witness] = args
-  const at = { from: transaction.from, block: transaction.block - 1n }
+  const at = { from: transaction.from, to: market.rules.games, block: transaction.block - 1n }
   const prove = (what: string, error: string, ...changed: ProveArgs): Attempt => ({
     ...{ what, error, ...at },
     data: encodeFunctionData({ abi, functionName: 'prove', args: changed }),
@@ -38,7 +38,7 @@ export function provingAttempts({ judged, moves, computation }: Evidence): Attem
       what: 'send bytes after a proof',
       error: 'CalldataNotExact',
       ...at,
-      data: concatHex([transaction.data, STRANGE]),
+      data: concatHex([encodeFunctionData({ abi, functionName: 'prove', args }), STRANGE]),
     },
     prove('send a longer witness', 'WitnessLength', game, turn, substep, end, path, [...witness, STRANGE]),
     prove('send registers too wide', 'RegistersTooWide', game, turn, substep, end, path, broad),

@@ -1,6 +1,7 @@
-import { decodeTurn, segments } from '../../protocol/index.ts'
-import { bisectArgs, type Move } from './moves.ts'
-import { count } from './text.ts'
+import { decodeTurn, segments } from '../../../protocol/index.ts'
+import { bisectArgs } from '../calls.ts'
+import type { Move } from '../moves.ts'
+import { count } from '../text.ts'
 
 /** What happens in a game, and why its arity is not the default one. */
 export const gameIntroduction = (arity: number): string[] => [
