@@ -17,5 +17,6 @@ export {
   SegmentOutOfBounds,
 } from './lower/index.ts'
 export * from './machine/index.ts'
+export { type Place, placeOf } from './place.ts'
 export { lowerTask } from './task.ts'
 export { ExecutionTrace, type FinalState, finalStateOf, type Trace } from './trace.ts'
