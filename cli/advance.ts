@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Machine } from '../interpreter/index.ts'
 import { Interrupted } from './errors.ts'
+import { count } from './text.ts'
 
 /** Steps between two looks at Ctrl-C: about a tenth of a second. */
 const SLICE = 2 ** 24
@@ -18,7 +19,7 @@ export async function interruptible(machine: Machine, work: (check: () => Promis
   try {
     await work(async () => {
       await setImmediate()
-      if (interrupted) throw new Interrupted(machine.steps)
+      if (interrupted) throw new Interrupted(`after ${count(machine.steps)} steps`)
     })
   } finally {
     process.off('SIGINT', interrupt)

@@ -28,6 +28,16 @@ export class RangeRefused extends Error {
   }
 }
 
+/** The options do not go together, or one of them makes no sense here. */
+export class UsageRefused extends Error {
+  override readonly name = 'UsageRefused'
+  readonly next: string
+  constructor(message: string, next: string) {
+    super(message)
+    this.next = next
+  }
+}
+
 /** The reader of a pipe went away, as `head` does. */
 export class PipeClosed extends Error {
   override readonly name = 'PipeClosed'
@@ -36,13 +46,13 @@ export class PipeClosed extends Error {
   }
 }
 
-/** The user stopped the run. */
+/** The user stopped the command; `stand` tells how far it was. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
-  readonly steps: number
-  constructor(steps: number) {
-    super(`interrupted after ${steps.toLocaleString('en')} steps`)
-    this.steps = steps
+  readonly stand: string
+  constructor(stand: string) {
+    super(`interrupted ${stand}`)
+    this.stand = stand
   }
 }
 

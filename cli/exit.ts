@@ -3,12 +3,16 @@ export const EXIT = {
   OK: 0,
   TASK_FAILED: 1,
   OUT_OF_STEPS: 2,
+  NO_RESULT: 3,
   USAGE: 64,
   REFUSED: 65,
   UNREADABLE: 66,
+  UNAVAILABLE: 69,
   INTERNAL: 70,
   NO_MEMORY: 71,
   UNWRITABLE: 74,
+  NOT_NOW: 76,
+  NOT_SET_UP: 78,
   INTERRUPTED: 130,
   PIPE_CLOSED: 141,
 } as const
@@ -16,15 +20,19 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
-  OK: 'done; a task that was run halted with exit code 0',
+  OK: 'done; a task that was run or waited for halted with exit code 0',
   TASK_FAILED: 'the task trapped, or halted with another exit code',
   OUT_OF_STEPS: 'the task was still running after --max-steps',
+  NO_RESULT: 'the task on the chain ended without a result',
   USAGE: 'wrong usage: unknown command or option, bad number',
   REFUSED: 'the module or the input is refused: malformed, unsupported, invalid or too large',
   UNREADABLE: 'a file cannot be read',
+  UNAVAILABLE: 'the node does not answer, or not as it should',
   INTERNAL: 'internal error: a bug in substep',
   NO_MEMORY: 'not enough memory on this computer',
   UNWRITABLE: 'the output cannot be written',
+  NOT_NOW: 'the chain refuses: too early, too late, too little stake or ether, unknown task or program',
+  NOT_SET_UP: 'no key, no deployment, another chain, or contracts that are not what the deployment says',
   INTERRUPTED: 'interrupted with Ctrl-C',
   PIPE_CLOSED: 'the reader of the output went away',
 }

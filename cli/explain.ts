@@ -10,16 +10,19 @@ import {
   UnsupportedFeature,
 } from '../interpreter/index.ts'
 import { TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../spec/index.ts'
-import { errorCode, FileUnreadable, Interrupted, OutputUnwritable, PipeClosed, RangeRefused } from './errors.ts'
+import { explainChain } from './chain/explain.ts'
+import {
+  errorCode,
+  FileUnreadable,
+  Interrupted,
+  OutputUnwritable,
+  PipeClosed,
+  RangeRefused,
+  UsageRefused,
+} from './errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import type { Explanation } from './explanation.ts'
 import { visible } from './text.ts'
-
-/** How a failure is told: the exit code, what went wrong, what to do. Empty texts are not printed. */
-export interface Explanation {
-  readonly code: ExitCode
-  readonly what: string
-  readonly next: string
-}
 
 interface Row {
   readonly matches: (error: Error) => boolean
@@ -85,7 +88,10 @@ export function explain(error: unknown): Explanation {
   if (error instanceof CommanderError) return silent(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE)
   if (error instanceof PipeClosed) return silent(EXIT.PIPE_CLOSED)
   if (!(error instanceof Error)) return internal(String(error))
-  if (error instanceof RangeRefused) return { code: EXIT.USAGE, what: error.message, next: error.next }
+  if (error instanceof RangeRefused || error instanceof UsageRefused)
+    return { code: EXIT.USAGE, what: error.message, next: error.next }
+  const ofChain = explainChain(error)
+  if (ofChain !== undefined) return { ...ofChain, what: visible(ofChain.what) }
   const found = ROWS.find(({ matches }) => matches(error))
   if (found !== undefined) return { code: found.code, what: visible(error.message), next: found.next }
   return internal(error.message)

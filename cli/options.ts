@@ -12,3 +12,10 @@ export function parseSteps(text: string): number {
 
 export const FILE = ['<file.wasm>', 'the task, a WebAssembly module that exports main'] as const
 export const INPUT = ['--input <file>', 'the input of the task, - for standard input (default: no bytes)'] as const
+
+/** Segments of a sequence in a dispute. */
+export function parseArity(text: string): number {
+  const value = parseSteps(text)
+  if (value >= 2 && value <= 32) return value
+  throw new InvalidArgumentError('Give a number from 2 to 32.')
+}

@@ -1,8 +1,14 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
+import { addDeploy } from './deploy.ts'
 import { type ExitCode, exitCodesHelp } from './exit.ts'
 import { addHash } from './hash.ts'
+import { addPlayers } from './players.ts'
+import { addProgram } from './publication.ts'
+import { addRequest } from './request.ts'
 import { addRun } from './run.ts'
+import { addStake } from './stake.ts'
+import { addTask } from './task.ts'
 import { addTrace } from './trace.ts'
 
 interface Manifest {
@@ -13,8 +19,9 @@ interface Manifest {
 export function substep(finish: (code: ExitCode) => void): Command {
   const { version } = createRequire(import.meta.url)('substep/package.json') as Manifest
   const program = new Command('substep')
-    .description('Runs WebAssembly tasks on the machine that a chain can judge, step by step.')
+    .description('Runs WebAssembly tasks on a machine that a chain can judge step by step, and has them run by others.')
     .version(version)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'substep: ')) })
     .showHelpAfterError('next: --help shows what there is')
@@ -22,5 +29,11 @@ export function substep(finish: (code: ExitCode) => void): Command {
   addRun(program, finish)
   addHash(program, finish)
   addTrace(program, finish)
+  addDeploy(program, finish)
+  addStake(program, finish)
+  addProgram(program, finish)
+  addRequest(program, finish)
+  addTask(program, finish)
+  addPlayers(program, finish)
   return program
 }

@@ -12,7 +12,7 @@ export function visible(text: string): string {
 /** The same on a single line. */
 export const visibleLine = (text: string): string => visible(text).replaceAll('\n', '\\n')
 
-export const count = (value: number): string => value.toLocaleString('en')
+export const count = (value: number | bigint): string => value.toLocaleString('en')
 
 const SCALES = [
   [1e12, 'T'],

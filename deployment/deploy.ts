@@ -20,9 +20,9 @@ import { checkRules, DEFAULT_RULES, type DeploymentRules } from './rules.ts'
 export type Deployer = WalletClient<Transport, Chain | undefined, Account>
 
 export interface DeployOptions {
-  readonly rules?: DeploymentRules
+  readonly rules?: DeploymentRules | undefined
   /** A plain ERC-20 for the bonds; without one a new SubstepToken, all of it the deployer's. */
-  readonly token?: Address
+  readonly token?: Address | undefined
   /** What is sent to deploy each contract, before the constructor's arguments; by default what this version compiles. */
   readonly creationOf?: (contract: ContractName) => Promise<Hex>
 }

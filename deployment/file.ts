@@ -46,11 +46,21 @@ export function readDeployment(path: string, chainId: number): Deployment {
 /** Writes the file, and its folder if need be. */
 export function writeDeployment(path: string, deployment: Deployment): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${deploymentText(deployment)}\n`)
+  writeFileSync(path, `${JSON.stringify(deploymentJson(deployment), null, 2)}\n`)
 }
 
-/** A deployment as JSON. */
-export const deploymentText = (deployment: Deployment): string => JSON.stringify(deployment, numbersAsJson, 2)
+/** A deployment as its file has it. */
+export const deploymentJson = ({
+  chainId,
+  block,
+  addresses,
+  rules,
+}: Deployment): Readonly<Record<string, unknown>> => ({
+  chainId,
+  block: jsonNumber(block),
+  addresses,
+  rules: byName(RULE_NAMES, (name) => jsonNumber(rules[name])),
+})
 
 /**
  * Rules from a file of those that differ from the defaults.
@@ -74,7 +84,6 @@ function checked(path: string, rules: DeploymentRules): DeploymentRules {
   }
 }
 
-function numbersAsJson(_: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value)
-}
+/** Digits in quotes where JSON's numbers are not exact. */
+const jsonNumber = (value: bigint): number | string =>
+  value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value)

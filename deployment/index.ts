@@ -17,8 +17,8 @@ export {
 export {
   type Addresses,
   type Deployment,
+  deploymentJson,
   deploymentPath,
-  deploymentText,
   readDeployment,
   readRules,
   writeDeployment,

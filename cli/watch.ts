@@ -1,0 +1,84 @@
+import type { Hex } from 'viem'
+import { Aborted, type SubstepClient, type TaskEvent, type TaskResult } from '../client/index.ts'
+import { etherText } from './amounts.ts'
+import { jsonText } from './chain/report.ts'
+import { Interrupted } from './errors.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { print, writeFile } from './files.ts'
+import { preview, table } from './text.ts'
+
+interface WatchOptions {
+  readonly json?: boolean
+  readonly output?: string
+}
+
+/**
+ * Tells the events of a task, one on each line, and its result at the end; with --json only the result.
+ * @throws Interrupted with Ctrl-C; the errors of the client for a task that ends without a result
+ */
+export async function printResult(client: SubstepClient, task: Hex, { json, output }: WatchOptions): Promise<ExitCode> {
+  const controller = new AbortController()
+  const interrupt = () => controller.abort()
+  process.once('SIGINT', interrupt)
+  try {
+    const waiting = { task, signal: controller.signal }
+    if (!json) for await (const event of client.watchTask(waiting)) await print(process.stdout, `${eventText(event)}\n`)
+    const result = await client.waitForResult(waiting)
+    if (output !== undefined && result.output !== undefined) writeFile(output, result.output)
+    await print(process.stdout, `${json ? jsonText(reportOf(result)) : resultText(result)}\n`)
+    return exitCodeOf(result)
+  } catch (error) {
+    throw error instanceof Aborted ? new Interrupted(`while task ${task} goes on`) : error
+  } finally {
+    process.off('SIGINT', interrupt)
+  }
+}
+
+const eventText = ({ blockNumber, eventName, args }: TaskEvent): string => {
+  const shown = Object.entries(args).filter(([name]) => SHOWN.includes(name))
+  return [`block ${blockNumber}`, eventName, ...shown.map(([name, value]) => `${name} ${String(value)}`)].join('  ')
+}
+
+/** Arguments of events that are short and tell who and what. */
+const SHOWN = [
+  'solver',
+  'owner',
+  'value',
+  'price',
+  'noShows',
+  'refund',
+  'winner',
+  'loser',
+  'game',
+  'by',
+  'success',
+  'uri',
+]
+
+function exitCodeOf({ outcome, exitCode }: TaskResult): ExitCode {
+  if (outcome === 'outOfSteps') return EXIT.OUT_OF_STEPS
+  return exitCode === 0 ? EXIT.OK : EXIT.TASK_FAILED
+}
+
+const reportOf = ({ output, head, ...result }: TaskResult) => ({
+  ...result,
+  output: output === undefined ? null : `0x${Buffer.from(output).toString('hex')}`,
+  block: Number(head.number),
+})
+
+function resultText(result: TaskResult): string {
+  const { output, outputRoot, value, solver, price } = result
+  const shown = output === undefined ? `too large for the chain, root ${outputRoot}` : preview(output).text
+  return table([
+    ['outcome', outcomeText(result)],
+    ['output', shown],
+    ['state hash', value],
+    ...(price === undefined ? [] : [['price', `${etherText(price)} to ${solver}`] as const]),
+    ...(result.inputByReference ? [['warning', 'the input was never on the chain'] as const] : []),
+  ])
+}
+
+function outcomeText({ outcome, exitCode, trap }: TaskResult): string {
+  if (outcome === 'halted') return `halted, exit code ${exitCode}`
+  return outcome === 'trapped' ? `trapped: ${trap.name}` : 'out of steps'
+}
