@@ -48,13 +48,18 @@ export function lengthPathOf(output: Hex): readonly Hex[] {
   )
 }
 
-/** The same task with its input named by root, requested. */
-export async function askByReference(market: ToyMarket, task: ToyTask, uris: readonly string[] = []): Promise<ToyTask> {
+/** The same task with its input named by root. */
+export function named(market: ToyMarket, task: ToyTask): ToyTask {
   const request = { ...task.request, byReference: true }
-  const args = [request.order, request.inputRoot, uris] as const
-  await market.evm.send(request.requester, market.contract, 'requestByReference', args)
   const origin = originOf(request)
   return { ...task, request, origin, id: taskId(market.rules, origin) }
+}
+
+/** The same task with its input named by root, requested. */
+export async function askByReference(market: ToyMarket, task: ToyTask, uris: readonly string[] = []): Promise<ToyTask> {
+  const { order, inputRoot, requester } = task.request
+  await market.evm.send(requester, market.contract, 'requestByReference', [order, inputRoot, uris])
+  return named(market, task)
 }
 
 /** Lets the clock of the player on move run out in a game that was just opened, and the other win. */

@@ -1,10 +1,10 @@
 import { type Abi, type Address, decodeErrorResult, type Hex, toFunctionSelector, zeroHash } from 'viem'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { argsOf } from '../../helpers/artifact.ts'
-import { type Contract, encode, type Receipt } from '../../helpers/evm.ts'
+import { type Contract, encode, type Receipt, revertsWith } from '../../helpers/evm.ts'
 import { arm, askThrough, consumerOf, type Mood, setMood } from '../../helpers/market-consumers.ts'
 import { expectConserved, gains } from '../../helpers/market-money.ts'
-import { FLAG, finaliseAlone } from '../../helpers/market-steps.ts'
+import { askByReference, FLAG, finaliseAlone, named } from '../../helpers/market-steps.ts'
 import { lying, outlast } from '../../helpers/toy-game.ts'
 import { INPUT, ToyMarket } from '../../helpers/toy-market.ts'
 import type { ToyClaim, ToyProgram, ToyTask } from '../../helpers/toy-task.ts'
@@ -225,5 +225,39 @@ describe('a callback that re-enters', () => {
     await market.payDead(lie, [traitor, right])
     await market.payDead(traitor, [lie])
     await expectConserved(market, 0n, [hostile.address])
+  })
+})
+
+describe('a withheld input', () => {
+  test('is flagged, and refused by a consumer that did not opt in: it neither asks nor takes', async () => {
+    const consumer = await consumerOf(market, 'ConsumerHarness')
+    const user = market.account(1)
+    const opt = (references: boolean) => market.evm.send(user, consumer, 'opt', [references, false, false])
+    const { request } = market.taskOf(program, 1000n, { ...TERMS, requester: consumer.address })
+    const { order, inputRoot } = request
+    const value = TERMS.maxPrice + TERMS.tip
+    const ask = () => market.evm.send(user, consumer, 'askByReference', [order, inputRoot, []], value)
+    await revertsWith(ask(), 'InputByReferenceRefused', [])
+    await opt(true)
+    await ask()
+    await opt(false)
+    const task = named(market, market.taskOf(program, 1000n, { ...TERMS, requester: consumer.address }))
+    await finaliseAlone(market, task, solver)
+    expect(await market.evm.read(market.contract, 'resultOf', [task.id])).toMatchObject({ inputByReference: true })
+    expect(told(await market.deliver(task), 'Delivered')).toMatchObject([{ success: false }])
+    await opt(true)
+    const receipt = await market.deliver(task)
+    expect(argsOf(consumer, receipt, 'Told')).toMatchObject([{ task: task.id, outcome: { inputByReference: true } }])
+  })
+
+  test('of somebody else reaches no consumer: only the market calls back, and only who asked', async () => {
+    const consumer = await consumerOf(market, 'ConsumerHarness')
+    const task = await askByReference(market, market.taskOf(program, 1000n, { ...TERMS, requester: solver }))
+    await finaliseAlone(market, task, solver)
+    const forged = { ...task, request: { ...task.request, requester: consumer.address } }
+    await revertsWith(market.deliver(forged), 'UnknownTask')
+    const result = await market.evm.read(market.contract, 'resultOf', [task.id])
+    const direct = market.evm.send(solver, consumer, 'onResult', [task.id, result, '0x'])
+    await revertsWith(direct, 'NotTheMarket', [solver])
   })
 })

@@ -4,7 +4,7 @@ import { argsOf } from '../../helpers/artifact.ts'
 import { type Contract, encode, type Receipt, Reverted, revertsWith } from '../../helpers/evm.ts'
 import { askThrough, consumerOf, type Mood, setMood } from '../../helpers/market-consumers.ts'
 import { expectConserved, gains } from '../../helpers/market-money.ts'
-import { askByReference, FLAG, finaliseAlone, KIND, STATUS } from '../../helpers/market-steps.ts'
+import { FLAG, finaliseAlone, KIND, STATUS } from '../../helpers/market-steps.ts'
 import { type Asking, ToyMarket } from '../../helpers/toy-market.ts'
 import { bytesRootOf, type ToyProgram, type ToyTask } from '../../helpers/toy-task.ts'
 
@@ -162,36 +162,5 @@ describe('the gas of a callback', () => {
     for (let n = gas; n < gas + 40_000; n += 997) expect(await deliverWith(task, n)).toBe(true)
     const starved = await final('returns a bomb', { callbackGas: callbackGas - 1 })
     expect(await deliverWith(starved, 2 ** 24)).toBe(false)
-  })
-})
-
-describe('a consumer as dapps derive it', () => {
-  test('takes no input by reference and no omitted output unless it opted in, and hears later if it does then', async () => {
-    const consumer = await consumerOf(market, 'ConsumerHarness')
-    const asking = { ...TERMS, requester: consumer.address }
-    const task = market.taskOf(program, 1000n, asking)
-    const { order, inputRoot } = task.request
-    const ask = () => market.evm.send(requester, consumer, 'askByReference', [order, inputRoot, []], 10n * GWEI)
-    await revertsWith(ask(), 'InputByReferenceRefused')
-    await market.evm.send(requester, consumer, 'opt', [true, false, false])
-    await ask()
-    await market.evm.send(requester, consumer, 'opt', [false, false, false])
-    const named = { ...task.request, byReference: true }
-    const origin = await market.evm.read(market.contract, 'originOf', [named])
-    const id = await market.evm.read(market.contract, 'taskId', [origin])
-    const asked = { ...task, request: named, origin, id }
-    await finaliseAlone(market, asked, solver, { output: OUTPUT })
-    expect(told(await market.deliver(asked, OUTPUT), 'Delivered')).toMatchObject([{ success: false }])
-    await market.evm.send(requester, consumer, 'opt', [true, false, false])
-    const receipt = await market.deliver(asked, OUTPUT)
-    expect(argsOf(consumer, receipt, 'Told')).toMatchObject([{ task: id, outcome: { inputByReference: true } }])
-  })
-
-  test('is not called for a task that somebody else asked for', async () => {
-    const consumer = await consumerOf(market, 'ConsumerHarness')
-    const task = await askByReference(market, market.taskOf(program, 1000n, { requester, ...TERMS }))
-    const forged = { ...task, request: { ...task.request, requester: consumer.address } }
-    await finaliseAlone(market, task, solver, { output: OUTPUT })
-    await revertsWith(market.deliver(forged, OUTPUT), 'UnknownTask')
   })
 })
