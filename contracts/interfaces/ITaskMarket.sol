@@ -86,7 +86,7 @@ interface ITaskMarket is IArena {
     event EntryReleased(bytes32 indexed task, bytes32 indexed entry);
 
     /// @notice The stake of a dead entry was shared out up to the game with the ordinal `cursor`.
-    /// @param rewarded owner of the entry that half of the bond went to; 0 if to none yet
+    /// @param rewarded owner of the entry that half of the bond went to in this call; 0 if to none
     /// @param refunds gas refunds paid so far
     /// @param divided whether nothing is left to share out
     event EntryDivided(
@@ -253,7 +253,7 @@ interface ITaskMarket is IArena {
     /// @notice The result of a task. Reverts before it is final.
     function resultOf(bytes32 task) external view returns (Outcome memory);
 
-    /// @notice How far the stake of a dead entry was shared out.
+    /// @notice How far the stake of a dead entry was shared out, until that is done.
     function payoutOf(bytes32 entry) external view returns (Payout memory);
 
     /// @notice What taking the task would pay at `time`, wei: it rises from the least to the highest price.
