@@ -214,6 +214,28 @@ describe('copies', () => {
   })
 })
 
+describe('a truth copied out of a waiting transaction', () => {
+  /** What nothing in the rules prevents: entries are public before they are made. */
+  test('and sent in front of it takes price and half of the bond, but neither stake nor gas of the honest one', async () => {
+    const [lie, copy, right] = [lying(market, task, liar, 5n), truthOf(accomplice), truthOf(honest)]
+    await market.takeAndPost(lie)
+    await market.enterAndOpen(copy, lie)
+    await runOut(market, await market.enterAndOpen(right, lie))
+    await market.bury(right, lie)
+    await settles(right)
+    const { gained } = await gains(market, { accomplice, honest }, async () => {
+      await market.finalise(right)
+      await market.payDead(lie, [copy, right])
+      return market.release(right)
+    })
+    const back = { locked: -bond, wei: deposit + refund }
+    expect(gained).toEqual({
+      accomplice: { ...back, free: bond + bond / 2n, wei: back.wei + TERMS.maxPrice },
+      honest: { ...back, free: bond },
+    })
+  })
+})
+
 describe('one account as requester, solver and verifier', () => {
   test('loses half of a bond by playing itself, and gains nothing without', async () => {
     const own = await market.createTask(1000n, 10n, { requester: liar, ...TERMS })
