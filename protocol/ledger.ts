@@ -51,6 +51,9 @@ const ENTRY_STATUS = [
   'divided',
 ] as const satisfies readonly LedgerEntry['status'][]
 
+/** In these nobody has taken the task. */
+const UNTAKEN: readonly Ledger['status'][] = ['none', 'open', 'cancelled', 'expired']
+
 /** Reads the storage as it is at the block `head`, for the values, entries and games of `expected`. */
 export async function readLedger(
   client: PublicClient,
@@ -78,9 +81,12 @@ export async function readLedger(
     Promise.all([...expected.entries].map(entry)),
     Promise.all([...expected.standings.keys()].map(slot)),
   ])
+  const stands = TASK_STATUS[status] ?? 'none'
   return {
-    status: TASK_STATUS[status] ?? 'none',
-    ...{ takenAt: BigInt(takenAt), postedAt: BigInt(postedAt), valuesSeen, valuesAlive },
+    status: stands,
+    // After a no-show the time of the last take lies about.
+    takenAt: UNTAKEN.includes(stands) ? 0n : BigInt(takenAt),
+    ...{ postedAt: BigInt(postedAt), valuesSeen, valuesAlive },
     values: new Map(values),
     entries: new Map(entries),
     standings: new Map(standings),
