@@ -72,20 +72,26 @@ export interface Observed {
 
 const GWEI = 10n ** 9n
 
+/** A client that reads the chain as it was at one block, whatever happens meanwhile. */
+interface At {
+  readonly client: PublicClient
+  readonly blockNumber: bigint
+}
+
 /** Looks at a task and at all the money of its market. */
 export async function observe({ market, task: id, truth, honest, accounts }: Observed): Promise<Observation> {
   const snapshot = await market.reader.read()
   const { tasks, head, rules } = viewOf(snapshot)
   const task = tasks.get(id)
   if (task === undefined) throw new Error(`no task ${id}`)
-  const { observer } = market
+  const at = { client: market.observer, blockNumber: head.number }
   const [purses, vault, burned, reserve, supply, chain] = await Promise.all([
-    pursesOf(observer, rules, [...accounts]),
-    vaultOf(market, rules),
-    market.balanceOf(BURN),
-    market.balanceOf(market.treasury),
-    observer.readContract({ address: rules.token, abi: tokenAbi, functionName: 'totalSupply' }),
-    chainSide(observer, rules, task),
+    pursesOf(at, rules, [...accounts]),
+    vaultOf(at, rules),
+    tokensOf(at, rules, BURN),
+    tokensOf(at, rules, market.treasury),
+    at.client.readContract({ ...pinned(at), address: rules.token, abi: tokenAbi, functionName: 'totalSupply' }),
+    chainSide(at, rules, task),
   ])
   const outside = [...purses.values()].reduce((sum, purse) => sum + purse.outside, 0n)
   const paid = snapshot.events.flatMap(({ eventName, args }) =>
@@ -99,34 +105,37 @@ export async function observe({ market, task: id, truth, honest, accounts }: Obs
   }
 }
 
-async function pursesOf(
-  client: PublicClient,
-  { vault, token }: MarketRules,
-  owners: readonly Address[],
-): Promise<Map<Address, Purse>> {
+const pinned = ({ blockNumber }: At) => ({ blockNumber }) as const
+
+const tokensOf = (at: At, { token: address }: MarketRules, owner: Address): Promise<bigint> =>
+  at.client.readContract({ ...pinned(at), address, abi: tokenAbi, functionName: 'balanceOf', args: [owner] })
+
+async function pursesOf(at: At, rules: MarketRules, owners: readonly Address[]): Promise<Map<Address, Purse>> {
+  const vault = { ...pinned(at), address: rules.vault, abi: vaultAbi } as const
   const purse = async (owner: Address): Promise<[Address, Purse]> => {
-    const args = [owner] as const
     const [{ free, locked, gweiFree }, outside] = await Promise.all([
-      client.readContract({ address: vault, abi: vaultAbi, functionName: 'accountOf', args }),
-      client.readContract({ address: token, abi: tokenAbi, functionName: 'balanceOf', args }),
+      at.client.readContract({ ...vault, functionName: 'accountOf', args: [owner] }),
+      tokensOf(at, rules, owner),
     ])
     return [owner, { free, locked, ether: gweiFree * GWEI, outside }]
   }
   return new Map(await Promise.all(owners.map(purse)))
 }
 
-async function vaultOf(market: LocalMarket, { vault }: MarketRules): Promise<Vault> {
+async function vaultOf(at: At, rules: MarketRules): Promise<Vault> {
+  const { vault: address } = rules
   const [tokens, ether, toBurn] = await Promise.all([
-    market.balanceOf(vault),
-    market.client.getBalance({ address: vault }),
-    market.observer.readContract({ address: vault, abi: vaultAbi, functionName: 'toBurn' }),
+    tokensOf(at, rules, address),
+    at.client.getBalance({ ...pinned(at), address }),
+    at.client.readContract({ ...pinned(at), address, abi: vaultAbi, functionName: 'toBurn' }),
   ])
   return { tokens, ether, toBurn }
 }
 
-async function chainSide(client: PublicClient, rules: MarketRules, task: TaskView): Promise<ChainSide> {
-  const market = { address: rules.market, abi: marketAbi } as const
-  const games = { address: rules.games, abi: gamesAbi } as const
+async function chainSide(at: At, rules: MarketRules, task: TaskView): Promise<ChainSide> {
+  const { client } = at
+  const market = { ...pinned(at), address: rules.market, abi: marketAbi } as const
+  const games = { ...pinned(at), address: rules.games, abi: gamesAbi } as const
   const isPosted = task.phases !== undefined
   const origin = { ...market, args: [task.origin] } as const
   const [{ status, noShows, valuesSeen, valuesAlive }, verdict, phases, entries, standings] = await Promise.all([
