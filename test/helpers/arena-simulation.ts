@@ -1,147 +1,139 @@
-import type { Hash } from '../../interpreter/index.ts'
-import { gameId, seatOf } from '../../protocol/game-ids.ts'
-import { deadlineOf } from '../../protocol/turns.ts'
-import type { Receipt } from './evm.ts'
+import type { Address } from 'viem'
+import type { Action, ModelClaim, ModelRules } from './arena-actions.ts'
+import { Adversary, type Cast, dutiesOf } from './arena-cast.ts'
+import type { Account } from './arena-ledger.ts'
+import { MarketModel } from './market-model.ts'
 import type { Random } from './random.ts'
-import type { ToyArena, ToyClaim, ToyTask } from './toy-arena.ts'
-import { sendMove, sendTimeout, standingOf, winnerOf } from './toy-game.ts'
-import { babble, follow, pretend, type Standing, type Strategy } from './toy-players.ts'
+import type { ToyMachine } from './toy-machine.ts'
 
-/** A model of one arena beside the contract: what must be true of it after every action. */
-export interface Game {
-  readonly id: Hash
-  readonly opener: ToyClaim
-  readonly target: ToyClaim
-  standing: Standing
-  winner?: ToyClaim
+/** Where an arena takes place: in a market, or nowhere. */
+export interface World {
+  readonly rules: ModelRules
+  /** The machine as it truly runs, and what liars claim of it. */
+  readonly machines: readonly [ToyMachine, ...ToyMachine[]]
+  /** The same claim each time. */
+  claim(owner: Address, machine: ToyMachine): ModelClaim
+  /** When the task was posted, and what everybody had before it was requested. */
+  readonly posted: bigint
+  readonly accounts: ReadonlyMap<Address, Account>
 }
 
-export interface Player {
-  readonly claim: ToyClaim
-  readonly strategy: Strategy
-  /** Chance to act when it could. */
-  readonly zeal: number
+/** An action, what the model says of it, and when it is sent. */
+export interface Step {
+  readonly action: Action
+  readonly time: bigint
+  readonly outcome: string
+  readonly isDuty: boolean
 }
 
-type Life = 'alive' | 'dead'
+/** After so many turns time runs from one boundary to the next. */
+const TURNS = 150
+const LATER = 20
 
-/** Runs a task in which players act at random, some of them dishonestly. */
+/** One arena from its post to the last payment: the honest do what they have to, everybody else anything. */
 export class ArenaSimulation {
-  readonly arena: ToyArena
-  readonly task: ToyTask
-  readonly entries = new Map<ToyClaim, Life>()
-  readonly games = new Map<Hash, Game>()
-  readonly buriedBy = new Map<ToyClaim, ToyClaim>()
+  readonly model: MarketModel
+  readonly cast: Cast
+  /** Tokens and wei that the honest player had before anything happened. */
+  readonly held: readonly [tokens: bigint, wei: bigint]
   private readonly random: Random
-  /** Called after every action. */
-  private readonly check: (simulation: ArenaSimulation, action: string) => Promise<void>
+  private readonly adversary: Adversary
+  private now: bigint
 
-  constructor(arena: ToyArena, task: ToyTask, random: Random, check: ArenaSimulation['check']) {
-    this.arena = arena
-    this.task = task
+  constructor(world: World, random: Random, cast: Cast, first: ModelClaim) {
+    this.model = new MarketModel(world.rules, world.posted, first, world.accounts)
+    this.cast = cast
+    const { free, locked, wei } = world.accounts.get(cast.honest?.claim.owner ?? first.owner) as Account
+    this.held = [free + locked, wei]
     this.random = random
-    this.check = check
+    this.now = world.posted
+    const claims = cast.others.flatMap((owner) => world.machines.map((machine) => world.claim(owner, machine)))
+    this.adversary = new Adversary(this.model, random, cast, claims, world.machines)
   }
 
-  /** Different values ever entered, and those with a living entry. */
-  values(): { seen: number; alive: number } {
-    const living = [...this.entries].filter(([, life]) => life === 'alive')
-    const count = (claims: readonly ToyClaim[]) => new Set(claims.map(({ value }) => value)).size
-    return { seen: count([...this.entries.keys()]), alive: count(living.map(([claim]) => claim)) }
+  /** Each step once the model has taken it. */
+  *run(): Generator<Step> {
+    for (let turn = 0; this.now < this.model.phases.end; turn++) {
+      const next = this.nextTime(turn)
+      const due = this.duties().reduce((least, duty) => (duty.due < least ? duty.due : least), next)
+      this.now = due
+      yield* this.doDuties()
+      const action = this.adversary.act()
+      if (action !== undefined) yield this.take(action, false)
+      yield* this.doDuties()
+    }
+    for (let turn = 0; turn < LATER; turn++) yield this.take(this.adversary.afterwards(), false)
+    yield* this.payAll()
   }
 
-  isAlive(claim: ToyClaim): boolean {
-    return this.entries.get(claim) === 'alive'
+  private duties() {
+    const { honest, operator } = this.cast
+    if (honest === undefined) return []
+    const by = this.random.chance(0.2) ? operator : honest.claim.owner
+    return dutiesOf(this.model, honest, by, this.now)
   }
 
-  /** Living entries of other values that `claim` has not played. */
-  rivals(claim: ToyClaim): ToyClaim[] {
-    return [...this.entries.keys()].filter(
-      (rival) =>
-        this.isAlive(rival) && rival.value !== claim.value && !this.games.has(gameId(rival.entry, claim.entry)),
-    )
-  }
-
-  async enter(claim: ToyClaim): Promise<void> {
-    await this.arena.enter(claim)
-    this.entries.set(claim, 'alive')
-    await this.check(this, 'enter')
-  }
-
-  async open(opener: ToyClaim, target: ToyClaim): Promise<void> {
-    const { game: id, standing } = standingOf(this.arena, await this.arena.open(opener, target))
-    this.games.set(id, { id, opener, target, standing })
-    await this.check(this, 'open')
-  }
-
-  /** Moves in, or ends by timeout, every running game in which `player` can. */
-  async play({ claim, strategy, zeal }: Player): Promise<void> {
-    for (const game of this.games.values()) {
-      if (game.winner !== undefined || (game.opener !== claim && game.target !== claim)) continue
-      if (!this.random.chance(zeal)) continue
-      const now = await this.arena.evm.now()
-      const isLate = now + 1n > deadlineOf(game.standing.turn)
-      if (this.onMove(game) === claim) {
-        if (!isLate) await this.move(game, strategy)
-      } else if (isLate) {
-        await this.arena.evm.at(now + 1n)
-        await this.finish(game, sendTimeout(this.arena, game.id, game.standing), 'timeout')
-      }
+  /** Does all that is due now, and perhaps more. */
+  private *doDuties(): Generator<Step> {
+    const haste = this.cast.honest?.haste ?? 0
+    for (;;) {
+      const duty = this.duties().find(({ due, isReady }) => due <= this.now || (isReady && this.random.chance(haste)))
+      if (duty === undefined) return
+      const action = duty.isReady ? duty.action() : undefined
+      if (action === undefined) throw new Error(`an honest player cannot do in time what is due at ${duty.due}`)
+      yield this.take(action, true)
     }
   }
 
-  /** Buries whom `player` has beaten. */
-  async buryLosers({ claim, zeal }: Player): Promise<void> {
-    for (const game of this.games.values()) {
-      const loser = game.opener === claim ? game.target : game.opener
-      if (game.winner !== claim || !this.isAlive(claim) || !this.isAlive(loser) || !this.random.chance(zeal)) continue
-      await this.arena.bury(claim, loser)
-      this.entries.set(loser, 'dead')
-      this.buriedBy.set(loser, claim)
-      await this.check(this, 'bury')
+  private take(action: Action, isDuty: boolean): Step {
+    return { action, time: this.now, outcome: this.model.act(action, this.now), isDuty }
+  }
+
+  /** The same second, one soon, or one at which something ends or begins. */
+  private nextTime(turn: number): bigint {
+    const { random } = this
+    const roll = turn < TURNS ? random.below(100) : 99
+    if (roll < 72) return this.now
+    if (roll < 90) return this.now + BigInt(1 + random.below(25))
+    const { e1, e2, e3, end } = this.model.phases
+    const deadlines = [...this.model.games.values()].flatMap(({ winner, standings }) => {
+      const turn = standings.at(-1)?.turn
+      return winner !== undefined || turn === undefined ? [] : [turn.moved + turn.mover.left]
+    })
+    const edges = [e1, e2, e3, end, ...deadlines.map((deadline) => deadline + 1n)].flatMap((edge) => [edge - 1n, edge])
+    const coming = edges.filter((edge) => edge > this.now).toSorted((a, b) => (a < b ? -1 : 1))
+    return coming[random.below(Math.min(3, coming.length))] ?? end
+  }
+
+  /** Everything that is still to be paid, in the order of entries. */
+  private *payAll(): Generator<Step> {
+    const by = this.cast.stranger
+    const { model } = this
+    const finished = model.verdict(this.now) === 'settled' ? this.final() : undefined
+    if (model.status === 'posted') {
+      yield this.take(
+        finished === undefined ? { kind: 'voidTask', by } : { kind: 'finalise', by, claim: finished },
+        false,
+      )
+    }
+    if (model.priceCursor !== undefined && finished !== undefined) {
+      const claims = model.of(finished.value).map(({ claim }) => claim)
+      yield this.take(
+        { kind: 'payPrice', by, value: finished.value, claims: claims.slice(model.priceCursor + 1) },
+        false,
+      )
+    }
+    for (const entry of model.entries.values()) {
+      const { claim, status, games, payout } = entry
+      if (status === 'alive') yield this.take({ kind: 'release', by, claim }, false)
+      if (status !== 'dead') continue
+      const rest = games.slice(payout.cursor).map(({ opener, target }) => (opener === claim ? target : opener))
+      yield this.take({ kind: 'payDead', by, dead: claim, opponents: rest }, false)
     }
   }
 
-  private onMove({ opener, target, standing }: Game): ToyClaim {
-    return standing.turn.mover.seat === seatOf(opener.entry, target.entry) ? opener : target
-  }
-
-  private async move(game: Game, strategy: Strategy): Promise<void> {
-    const move = strategy(game.standing, this.arena.rules.arity)
-    if (move === undefined) return
-    await this.arena.evm.at((await this.arena.evm.now()) + 1n)
-    const sent = sendMove(this.arena, game.id, game.standing, move)
-    if (move.kind === 'prove') return this.finish(game, sent, 'prove')
-    game.standing = standingOf(this.arena, await sent).standing
-    await this.check(this, 'bisect')
-  }
-
-  private async finish(game: Game, sent: Promise<Receipt>, action: string): Promise<void> {
-    await sent
-    const openerWon = (await winnerOf(this.arena, game.id)) === seatOf(game.opener.entry, game.target.entry)
-    game.winner = openerWon ? game.opener : game.target
-    await this.check(this, action)
+  /** A claim that lived. */
+  private final(): ModelClaim | undefined {
+    return [...this.model.entries.values()].find(({ status }) => status === 'alive' || status === 'released')?.claim
   }
 }
-
-/** A player that lies about a random substep, with some share of nonsense and laziness. */
-export function randomLiar(arena: ToyArena, task: ToyTask, random: Random, account: number): Player {
-  const substep = BigInt(random.below(Number(task.maxSteps) * 12))
-  const lie = { substep, by: BigInt(1 + random.below(4)) }
-  const claim = arena.claim(task, arena.account(account), { ...task.truth, lie })
-  const strategy = random.chance(0.3) ? babble(random, task.truth) : pretend(claim.machine)
-  return { claim, strategy, zeal: random.pick([0.2, 0.6, 1]) }
-}
-
-/** A player that follows the truth and is never idle. */
-export const honestPlayer = (arena: ToyArena, task: ToyTask, account: number): Player => {
-  const claim = arena.claim(task, arena.account(account))
-  return { claim, strategy: follow(task.truth), zeal: 1 }
-}
-
-/** A player that claims the truth and does nothing for it. */
-export const traitor = (arena: ToyArena, task: ToyTask, account: number): Player => ({
-  claim: arena.claim(task, arena.account(account)),
-  strategy: () => undefined,
-  zeal: 1,
-})

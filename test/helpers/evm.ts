@@ -91,8 +91,10 @@ export class Evm {
     this.request = request
   }
 
-  /** On a chain with this id, or with the id that these chains have by themselves. */
-  static async create(override: { readonly chainId?: number } = {}): Promise<Evm> {
+  /** On a chain with this id, or with the id that these chains have by themselves; blocks may be told to share a second. */
+  static async create(
+    override: { readonly chainId?: number; readonly allowBlocksWithSameTimestamp?: boolean } = {},
+  ): Promise<Evm> {
     const { provider } = await network.create({ override })
     const request = (method: string, ...params: unknown[]) => provider.request({ method, params })
     const accounts = (await request('eth_accounts')) as Address[]

@@ -1,6 +1,6 @@
 import { concatHex, type Hex, keccak256, numberToHex } from 'viem'
 import type { Hash } from '../../interpreter/index.ts'
-import { REGS, STATUS, SUBSTEPS } from '../../spec/index.ts'
+import { type Field, REGS, STATUS, SUBSTEPS } from '../../spec/index.ts'
 
 /**
  * A machine whose every state is known without running: each substep adds 1 to the root. It halts when its step count
@@ -51,6 +51,19 @@ export function toyState(machine: ToyMachine, steps: bigint, substep = 0): ToySt
     regs: regsAt(machine, done),
     substep: within,
   }
+}
+
+/** The state one substep later, as the stepper computes it from a state alone. */
+export function toyNext({ root, regs, substep }: ToyState): ToyState {
+  const field = ([low, width]: Field): bigint => BigInt.asUintN(width, regs >> BigInt(low))
+  if (field(REGS.status) !== BigInt(STATUS.RUNNING)) return { root, regs, substep }
+  const next = BigInt.asUintN(256, root + 1n)
+  if (substep !== SUBSTEPS - 1) return { root: next, regs, substep: substep + 1 }
+  const steps = field(REGS.steps) + 1n
+  const retired = regs + (1n << BigInt(REGS.steps[0]))
+  if (steps !== field(REGS.pc)) return { root: next, regs: retired, substep: 0 }
+  const halted = retired | (BigInt(STATUS.HALTED) << BigInt(REGS.status[0]))
+  return { root: BigInt.asUintN(256, next - steps * BigInt(SUBSTEPS)), regs: halted, substep: 0 }
 }
 
 export const toyHash = ({ root, regs, substep }: ToyState): Hash =>

@@ -3,7 +3,7 @@ import type { Hash } from '../../interpreter/index.ts'
 import { cut, segments } from '../../protocol/bisection.ts'
 import type { Turn } from '../../protocol/turns.ts'
 import type { Random } from './random.ts'
-import { type ToyMachine, toyHash, toyState, toyWitness } from './toy-machine.ts'
+import { type ToyMachine, type ToyState, toyHash, toyState, toyWitness } from './toy-machine.ts'
 
 /** A game as its last event tells it. */
 export interface Standing {
@@ -18,28 +18,52 @@ export type ToyMove =
 /** Decides on a move; undefined = lets its clock run out. */
 export type Strategy = (standing: Standing, arity: number) => ToyMove | undefined
 
+/** Names a state; a hash, unless only equality matters. */
+export type Naming = (state: ToyState) => Hash
+
 /** The sequence over a range as a machine runs. */
-export function sequenceOf(machine: ToyMachine, lo: bigint, len: bigint, arity: number): Hash[] {
+export function sequenceOf(
+  machine: ToyMachine,
+  lo: bigint,
+  len: bigint,
+  arity: number,
+  naming: Naming = toyHash,
+): Hash[] {
   const n = segments(len, arity)
   return Array.from({ length: n + 1 }, (_, i) => {
-    if (i === n) return toyHash(toyState(machine, lo + len))
-    return toyHash(len > 1n ? toyState(machine, lo + cut(len, arity, i).from) : toyState(machine, lo, i))
+    if (i === n) return naming(toyState(machine, lo + len))
+    return naming(len > 1n ? toyState(machine, lo + cut(len, arity, i).from) : toyState(machine, lo, i))
   })
 }
 
 /** What a machine says of segment `segment`: the hashes after its start. */
-function answer(machine: ToyMachine, { turn }: Standing, arity: number, segment: number): Hash[] {
+export function answer(
+  machine: ToyMachine,
+  { turn }: Standing,
+  arity: number,
+  segment: number,
+  naming: Naming = toyHash,
+): Hash[] {
   const { from, steps } = cut(turn.len, arity, segment)
-  return sequenceOf(machine, turn.lo + from, steps, arity).slice(1)
+  return sequenceOf(machine, turn.lo + from, steps, arity, naming).slice(1)
+}
+
+/** First segment on which a machine disagrees with a sequence; -1 if there is none. */
+export function disputed(
+  machine: ToyMachine,
+  { turn, sequence }: Standing,
+  arity: number,
+  naming: Naming = toyHash,
+): number {
+  return sequenceOf(machine, turn.lo, turn.len, arity, naming).findIndex((hash, i) => hash !== sequence[i]) - 1
 }
 
 /** Disputes the first hash that differs from its own machine's. */
 export const follow =
   (machine: ToyMachine): Strategy =>
   (standing, arity) => {
-    const { turn, sequence } = standing
-    const own = sequenceOf(machine, turn.lo, turn.len, arity)
-    const index = own.findIndex((hash, i) => hash !== sequence[i]) - 1
+    const { turn } = standing
+    const index = disputed(machine, standing, arity)
     if (index < 0) return undefined
     if (turn.len === 1n)
       return { kind: 'prove', substep: index, witness: toyWitness(toyState(machine, turn.lo, index)) }

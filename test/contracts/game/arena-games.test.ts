@@ -1,8 +1,9 @@
 import { concatHex } from 'viem'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { rootOf } from '../../../protocol/bisection.ts'
 import { gameId, seatOf } from '../../../protocol/game-ids.ts'
 import { clocksOf } from '../../../protocol/rules.ts'
-import { deadlineOf } from '../../../protocol/turns.ts'
+import { deadlineOf, encodeTurn } from '../../../protocol/turns.ts'
 import { encode, eventsOf, revertsWith, withWord } from '../../helpers/evm.ts'
 import { defeat, lying, outlast, playBetween, sendMove, sendTimeout, standingOf } from '../../helpers/toy-game.ts'
 import { toyHash, toyState } from '../../helpers/toy-machine.ts'
@@ -200,6 +201,32 @@ describe('bury', () => {
     await defeat(market, honest, liar)
     await revertsWith(market.bury(liar, third), 'NotAlive', [liar.entry])
     expect((await market.entry(third)).status).toBe(ENTRY.ALIVE)
+  })
+
+  test('follows the proof or the timeout in one transaction, by anyone', async () => {
+    const { game, standing } = standingOf(market, await market.open(honest, liar))
+    const { games } = market
+    const timeout = encode(games, 'timeout', [game, encodeTurn(standing.turn), rootOf(standing.sequence)])
+    const burial = encode(games, 'bury', [task.origin, honest, liar])
+    const both = () => market.evm.send(market.stranger, games, 'multicall', [[timeout, burial]])
+    await market.evm.at(deadlineOf(standing.turn))
+    await revertsWith(both(), 'ClockStillRuns', [deadlineOf(standing.turn)])
+    await market.evm.at(deadlineOf(standing.turn) + 1n)
+    const receipt = await both()
+    expect(eventsOf(market.contract, receipt, 'Buried').map(({ args }) => args)).toEqual([
+      { task: task.id, winner: honest.entry, loser: liar.entry },
+    ])
+    expect(eventsOf(games, receipt, 'TimedOut')).toHaveLength(1)
+    expect((await market.entry(liar)).status).toBe(ENTRY.DEAD)
+  })
+
+  test('is no easier through the games: they only pass it on', async () => {
+    const { games } = market
+    await market.open(honest, liar)
+    const game = gameId(honest.entry, liar.entry)
+    const seat = BigInt(seatOf(honest.entry, liar.entry))
+    const early = market.evm.send(market.stranger, games, 'bury', [task.origin, honest, liar])
+    await revertsWith(early, 'NotWonBySeat', [game, seat])
   })
 
   test('moves do not ask whether the entries still live', async () => {

@@ -1,121 +1,137 @@
-import { describe, expect, test } from 'vitest'
-import { ArenaSimulation, honestPlayer, type Player, randomLiar, traitor } from '../../helpers/arena-simulation.ts'
-import { createRandom, type Random, TEST_SEED } from '../../helpers/random.ts'
-import { ToyArena, type ToyClaim } from '../../helpers/toy-arena.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ArenaMirror } from '../../helpers/arena-mirror.ts'
+import { ARENA_RULES, settledAt } from '../../helpers/arena-rules.ts'
+import { ArenaSimulation, type Step } from '../../helpers/arena-simulation.ts'
+import { castOf, drawPlot, firstClaim, plainRules, plainWorld } from '../../helpers/arena-worlds.ts'
+import { createRandom, TEST_SEED } from '../../helpers/random.ts'
+import { RULES } from '../../helpers/toy-market.ts'
 
-const ARENAS = 10
-const LIARS = 4
-const HONEST = 1
-const RULES = { arity: 4, budget: 300n, minimum: 40n, challenge: 400n, support: 150n, opening: 300n, bond: 101n }
-const BURN = '0x000000000000000000000000000000000000dEaD'
+const ARENAS = 10_000
+/** Arenas that are played in a market too; all of them by `npm run test:arenas`. */
+const PLAYED = Number(process.env.SUBSTEP_ARENAS ?? 40)
+const LENGTHS = { arity: 4, challenge: 400n, support: 150n, opening: 300n, budget: 300n, minimum: 40n }
+const SECONDS_EACH = 10
 
-/** Bonds paid out or slashed so far, kept by the test. */
-interface Ledger {
-  readonly minted: bigint
-  gone: bigint
-  actions: number
-}
+/** What actions must come to, at least once in all arenas, for this to be worth anything. */
+const OUTCOMES = [
+  ...['enter', 'open', 'enterAndOpen', 'bisect', 'prove', 'timeout', 'bury'].map((kind) => `${kind} ok`),
+  ...['release', 'payDead', 'finalise', 'payPrice', 'voidTask'].map((kind) => `${kind} ok`),
+  ...['EntryExists', 'EnteringClosed', 'NothingToSupport', 'ValueNotSeen'].map((error) => `enter ${error}`),
+  ...['NotAnOperator', 'NotEnoughStake'].map((error) => `enter ${error}`),
+  ...['NotAuthorised', 'NotAlive', 'OpeningClosed', 'SameValue', 'GameExists'].map((error) => `open ${error}`),
+  ...['NotAlive', 'SameValue'].map((error) => `enterAndOpen ${error}`),
+  ...['NothingToBisect', 'SegmentOutOfRange', 'SequenceLength', 'EndNotDisputed'].map((error) => `bisect ${error}`),
+  ...['NotTheStandingAssertion', 'NotYourTurn', 'ClockRanOut'].flatMap((error) => [
+    `bisect ${error}`,
+    `prove ${error}`,
+  ]),
+  ...['NotOneStep', 'SegmentOutOfRange', 'SubstepHolds'].map((error) => `prove ${error}`),
+  ...['NotTheStandingAssertion', 'ClockStillRuns'].map((error) => `timeout ${error}`),
+  ...['BuryingClosed', 'NotAlive', 'NotWonBySeat'].map((error) => `bury ${error}`),
+  ...['NotAlive', 'WrongVerdict'].map((error) => `release ${error}`),
+  ...['NotDead', 'WrongVerdict', 'WrongOpponent'].map((error) => `payDead ${error}`),
+  ...['NotTheFinalValue', 'WrongStatus', 'WrongVerdict'].map((error) => `finalise ${error}`),
+  ...['NoPriceDue', 'NotTheFinalValue', 'WrongEntry', 'WrongStatus'].map((error) => `payPrice ${error}`),
+  ...['WrongStatus', 'WrongVerdict'].map((error) => `voidTask ${error}`),
+]
 
-async function checkMoney(arena: ToyArena, ledger: Ledger, locked: number): Promise<void> {
-  const escrow = await arena.balance(arena.contract.address)
-  expect(escrow).toBe(BigInt(locked) * arena.rules.bond - ledger.gone)
-  let total = escrow + (await arena.balance(BURN))
-  for (let account = 0; account < 8; account++) total += await arena.balance(arena.account(account))
-  expect(total).toBe(ledger.minted)
-}
+/** Counts of what happened, by name. */
+class Tally {
+  readonly counts = new Map<string, number>()
 
-/** Money is conserved, and the counters of the contract are those of the model, after every action. */
-function checker(ledger: Ledger) {
-  return async (simulation: ArenaSimulation): Promise<void> => {
-    ledger.actions++
-    const { arena, task, entries } = simulation
-    const { seen, alive } = simulation.values()
-    const stored = await arena.evm.read(arena.contract, 'taskOf', [task.id])
-    expect([stored.valuesSeen, stored.valuesAlive]).toEqual([BigInt(seen), BigInt(alive)])
-    expect(alive).toBeGreaterThan(0)
-    await checkMoney(arena, ledger, entries.size)
+  add(name: string, count = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + count)
+  }
+
+  print(title: string): void {
+    const lines = [...this.counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name}: ${count}`)
+    console.log(`${title}\n${lines.join(', ')}`)
   }
 }
 
-/** What a liar may do now: enter, open, play, bury. */
-async function actLiar(simulation: ArenaSimulation, player: Player, random: Random, phase: Phase): Promise<void> {
-  const { claim, zeal } = player
-  const seen = [...simulation.entries.keys()].some(({ value }) => value === claim.value)
-  const mayEnter = phase === 'challenge' || (phase === 'support' && seen && simulation.values().seen > 1)
-  if (!simulation.entries.has(claim) && mayEnter && random.chance(0.1)) await simulation.enter(claim)
-  for (const rival of phase === 'end' || !simulation.isAlive(claim) ? [] : simulation.rivals(claim)) {
-    if (random.chance(0.2 * zeal)) await simulation.open(claim, rival)
+/** Checks every rule after every step of an arena. */
+class Watch {
+  private readonly arena: ArenaSimulation
+  private readonly name: string
+  private readonly sums: readonly [bigint, bigint]
+  private before: ReturnType<typeof settledAt>
+
+  constructor(arena: ArenaSimulation, name: string, posted: bigint) {
+    this.arena = arena
+    this.name = name
+    this.sums = arena.model.money.sums()
+    this.before = settledAt(arena, posted)
   }
-  await simulation.play(player)
-  await simulation.buryLosers(player)
+
+  check(step: Step): void {
+    const now = settledAt(this.arena, step.time)
+    const watched = { arena: this.arena, step, sums: this.sums, before: this.before, now }
+    const broken = ARENA_RULES.find((rule) => !rule.holds(watched))
+    if (broken !== undefined)
+      throw new Error(`${this.name}: "${broken.name}" after ${step.action.kind}: ${step.outcome}`)
+    this.before = now
+  }
+
+  /** Nothing is stuck: no stake is behind an entry and no price in escrow. Returns how the arena ended. */
+  close(): string {
+    const { behind, escrow, accounts } = this.arena.model.money
+    const locked = [...accounts.values()].reduce((sum, account) => sum + account.locked, 0n)
+    if (behind + escrow + locked !== 0n) throw new Error(`${this.name}: ${behind}, ${escrow}, ${locked} are stuck`)
+    return this.before.verdict
+  }
 }
 
-/** The watcher's strategy: the truth is entered, every rival is challenged, every move is answered. */
-async function actHonest(simulation: ArenaSimulation, player: Player, phase: Phase, waits: boolean): Promise<void> {
-  const { claim } = player
-  const now: Phase = waits ? 'support' : 'challenge'
-  if (!simulation.entries.has(claim) && phase === now && simulation.entries.size > 0) await simulation.enter(claim)
-  for (const rival of phase === 'end' || !simulation.isAlive(claim) ? [] : simulation.rivals(claim)) {
-    await simulation.open(claim, rival)
-  }
-  await simulation.play(player)
-  await simulation.buryLosers(player)
-}
+const nameOf = ({ action, outcome }: Step): string => `${action.kind} ${outcome.split('(')[0]}`
 
-type Phase = 'challenge' | 'support' | 'opening' | 'end' | 'over'
-
-async function phaseNow({ arena, task, entries }: ArenaSimulation): Promise<Phase> {
-  if (entries.size === 0) return 'challenge'
-  const now = (await arena.evm.now()) + 30n // the next round of actions is over by then
-  const ends = await arena.phases(task)
-  const names = ['challenge', 'support', 'opening', 'end'] as const
-  return names.find((name) => now < ends[name]) ?? 'over'
-}
-
-async function runArena(arena: ToyArena, random: Random, ledger: Ledger): Promise<void> {
-  const task = await arena.createTask(BigInt(1 + random.below(4096)))
-  const simulation = new ArenaSimulation(arena, task, random, checker(ledger))
-  const honest = honestPlayer(arena, task, HONEST)
-  const liars = Array.from({ length: LIARS }, (_, i) => randomLiar(arena, task, random, 2 + i))
-  const throwing = random.chance(0.5)
-  if (throwing) liars.push(traitor(arena, task, 6))
-  const [first] = liars as [Player, ...Player[]]
-  await simulation.enter(first.claim)
-  if (throwing) await simulation.enter((liars.at(-1) as Player).claim)
-  for (let phase = await phaseNow(simulation); phase !== 'over'; phase = await phaseNow(simulation)) {
-    await arena.evm.advanceTo((await arena.evm.now()) + BigInt(1 + random.below(15)))
-    for (const liar of liars) await actLiar(simulation, liar, random, phase)
-    await actHonest(simulation, honest, phase, throwing)
-  }
-  await settleAndPay(simulation, honest.claim, ledger)
-}
-
-async function settleAndPay(simulation: ArenaSimulation, honest: ToyClaim, ledger: Ledger): Promise<void> {
-  const { arena } = simulation
-  expect(simulation.isAlive(honest)).toBe(true)
-  expect(simulation.values().alive).toBe(1)
-  await arena.settle(honest)
-  for (const [claim, life] of simulation.entries) {
-    if (life === 'alive') await arena.withdraw(claim)
-    else await arena.divide(claim, simulation.buriedBy.get(claim) as ToyClaim)
-    ledger.gone += arena.rules.bond
-    await checkMoney(arena, ledger, simulation.entries.size)
-  }
-  expect(await arena.balance(arena.contract.address)).toBe(0n)
-  ledger.gone = 0n
+function tell(tally: Tally, { model, cast }: ArenaSimulation, verdict: string): void {
+  tally.add(`arenas ${cast.honest === undefined ? 'without an honest player' : 'with one'} ${verdict}`)
+  tally.add('entries', model.entries.size)
+  tally.add('games', model.games.size)
 }
 
 describe('random arenas', () => {
-  test('the truth settles, the honest lose nothing, and money is conserved after every action', async () => {
-    console.log(`seed ${TEST_SEED}`)
-    const random = createRandom(TEST_SEED)
-    const arena = await ToyArena.create(RULES)
-    const ledger: Ledger = { minted: 8n * 10n ** 9n, gone: 0n, actions: 0 }
-    for (let round = 0; round < ARENAS; round++) {
-      const before = await arena.balance(arena.account(HONEST))
-      await runArena(arena, random, ledger)
-      expect(await arena.balance(arena.account(HONEST))).toBeGreaterThanOrEqual(before)
+  beforeAll(() => console.log(`seed ${TEST_SEED}`))
+
+  test(`${ARENAS} of them keep every rule after every action, and pay everything out`, () => {
+    const tally = new Tally()
+    for (let n = 0; n < ARENAS; n++) {
+      const random = createRandom(TEST_SEED + n)
+      const plot = drawPlot(random)
+      const { world, people } = plainWorld(plainRules({ ...RULES, ...LENGTHS }), plot)
+      const arena = new ArenaSimulation(world, random, castOf(plot, people, world), firstClaim(plot, people, world))
+      const watch = new Watch(arena, `arena ${n} of seed ${TEST_SEED}`, world.posted)
+      for (const step of arena.run()) {
+        tally.add(nameOf(step))
+        watch.check(step)
+      }
+      tell(tally, arena, watch.close())
     }
-    console.log(`${ARENAS} arenas, ${ledger.actions} actions`)
-  }, 120_000)
+    tally.print(`${ARENAS} arenas`)
+    expect(OUTCOMES.filter((outcome) => !tally.counts.has(outcome))).toEqual([])
+    expect(tally.counts.has('arenas with one void')).toBe(false)
+  }, 300_000)
+
+  test(
+    `${PLAYED} of them come out in a market as in the model, call by call`,
+    async () => {
+      const tally = new Tally()
+      const mirror = await ArenaMirror.create(LENGTHS)
+      for (let n = 0; n < PLAYED; n++) {
+        const name = `arena ${n} of seed ${TEST_SEED}`
+        const random = createRandom(TEST_SEED + n)
+        const plot = drawPlot(random)
+        const { world, people } = await mirror.begin(plot)
+        const arena = new ArenaSimulation(world, random, castOf(plot, people, world), firstClaim(plot, people, world))
+        const watch = new Watch(arena, name, world.posted)
+        for (const step of arena.run()) {
+          tally.add(nameOf(step))
+          await mirror.play(arena, step, name)
+          watch.check(step)
+        }
+        tell(tally, arena, watch.close())
+      }
+      tally.print(`${PLAYED} arenas in a market`)
+    },
+    PLAYED * SECONDS_EACH * 1000,
+  )
 })

@@ -135,7 +135,7 @@ describe('two tasks of one market', () => {
     await outlast(market, market.claim(twin, market.account(1)), lying(market, twin, market.account(2), 100n))
     expect((await market.entry(liar)).status).toBe(1)
     await revertsWith(market.bury(honest, liar), 'NotWonBySeat')
-    const mixed = { ...honest, task: other }
-    await revertsWith(market.open(mixed, { ...liar, task: other }), 'NotAlive')
+    await market.takeAndPost(lying(market, other, market.account(5), 70n))
+    await revertsWith(market.open({ ...honest, task: other }, { ...liar, task: other }), 'NotAlive')
   })
 })
