@@ -36,6 +36,7 @@ describe.each(CHAINS)('a request that a solver lies about, on the chain "%s"', (
 
   it.skipIf(!isThere(chain))('costs the liar its stake, of which the winner is paid', async () => {
     const { scenario, liar, honest } = end
+    expect(honest.outcomes.map(({ action }) => action.kind)).toContain('prove')
     const refund = await scenario.refund()
     expect([await scenario.gainOf(liar), await scenario.gainOf(honest)]).toEqual([-BOND, REWARD])
     expect(await market.burned()).toBe(BOND - REWARD)

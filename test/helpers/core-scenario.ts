@@ -4,7 +4,8 @@ import { CALLBACK, Consumer, type Told } from './consumers.ts'
 import type { LocalMarket } from './local-market.ts'
 import { type Cast, Scenario } from './scenario.ts'
 
-const FLIP = { step: 217, substep: 8, address: 4_003, bit: 6 }
+/** At arity 2 it is the verifier who proves it. */
+const FLIP = { step: 216, substep: 8, address: 4_003, bit: 6 }
 
 /** What came of a request that was answered by a lie. */
 export interface CoreEnd {
