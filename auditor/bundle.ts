@@ -64,6 +64,8 @@ function rulesOf(told: Readonly<Record<string, unknown>>): MarketRules {
   const addresses = ADDRESSES.map((name) => [name, address(`rules.${name}`, told[name])] as const)
   const numbers = NUMBERS.map((name) => [name, natural(`rules.${name}`, told[name])] as const)
   const arity = index('rules.arity', told.arity)
+  if (arity < 2) throw new BundleIllFormed('rules.arity', 'is below 2')
+  if (natural('rules.speed', told.speed) === 0n) throw new BundleIllFormed('rules.speed', 'is 0')
   return { ...Object.fromEntries<unknown>([...addresses, ...numbers]), arity } as unknown as MarketRules
 }
 

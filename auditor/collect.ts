@@ -81,7 +81,7 @@ async function read(source: Source, task: Hash): Promise<History> {
   return {
     ...{ rules, task, head, logs },
     times: await timesOf(source, logs),
-    transactions: await transactionsOf(source, [...played, ...own.filter(isNamed('Finalised'))]),
+    transactions: await transactionsOf(source, logs),
     storage: await storageOf(source, task, ids),
     module: await moduleOf(source, own),
   }

@@ -23,7 +23,7 @@ export interface RawLog {
   readonly transaction: Hash
 }
 
-/** What is kept of a transaction that moved in a game or opened a result. */
+/** What is kept of a transaction. */
 export interface Transaction {
   readonly input: Hex
   readonly gas: bigint
@@ -101,11 +101,12 @@ function requireAfter(before: HistoryEvent | undefined, event: HistoryEvent, tra
     throw new ForgedHistory('order', event, `it cannot follow ${before.name} in block ${block}, log ${index}`)
 }
 
-function decoded({ rules, times }: History, log: RawLog): HistoryEvent {
+function decoded({ rules, times, transactions }: History, log: RawLog): HistoryEvent {
   const { block, index, transaction } = log
   const where = { name: 'a log', block, index }
   const time = times.get(block)
   if (time === undefined) throw new ForgedHistory('order', where, `block ${block} has no time`)
+  if (!transactions.has(transaction)) throw new ForgedHistory('order', where, `there is no transaction ${transaction}`)
   const [source, abi] = contractOf(rules, log.address) ?? []
   if (abi === undefined) throw new ForgedHistory('encoding', where, `${log.address} is no contract of the market`)
   const { name, args } = decodedBy(abi, log, where)

@@ -1,5 +1,5 @@
 import { type Hex, hexToBytes } from 'viem'
-import { type Hash, judge, unpackRegisters } from '../interpreter/index.ts'
+import { type Hash, type Judgement, judge, unpackRegisters } from '../interpreter/index.ts'
 import {
   answered,
   clocksOf,
@@ -80,12 +80,21 @@ export function proved(audit: Audit, args: ArgsOf<'Proved'>): void {
   same(audit, 'judgement', 'the state before', args.pre, sequence[substep])
   const { path, witness, named, end } = proveCall(audit, game, last, args.substep)
   requireStanding(audit, last, named, substep, args.pre, end, path)
-  const made = judge(witness.map((word) => hexToBytes(word)))
+  const made = judgedHere(audit, witness)
   same(audit, 'judgement', 'what the judge makes of the witness', [args.pre, args.post], [made.pre, made.post])
   holds(audit, 'judgement', args.post !== claimed, 'the substep leads to the claimed state')
   const event = present(audit, 'order', 'event', audit.event)
   game.proof = { event, step: args.step, substep, pre: args.pre, post: args.post, claimed, witness }
   win(audit, game, args.seat, turn.mover.seat)
+}
+
+/** What the judge makes of a witness; the contract would have refused one that describes no state. */
+function judgedHere(audit: Audit, witness: readonly Hash[]): Judgement {
+  try {
+    return judge(witness.map((word) => hexToBytes(word)))
+  } catch (error) {
+    return refuse(audit, 'judgement', error instanceof Error ? error.message : String(error))
+  }
 }
 
 export function timedOut(audit: Audit, args: ArgsOf<'TimedOut'>): void {
