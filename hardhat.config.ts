@@ -23,7 +23,7 @@ export default defineConfig({
           ...language,
           optimizer: {
             enabled: true,
-            runs: 200,
+            runs: 800,
             details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: WITHOUT_COPIES } },
           },
         },

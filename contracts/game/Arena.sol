@@ -42,8 +42,10 @@ abstract contract Arena is IArena, Entries, Phased {
         bytes32 task = taskId(origin);
         (Claim memory us, Claim memory them) = (_claim(owner, mine), _claim(rival, theirs));
         _requireAlive(task, them);
-        uint64 len = _longer(mine, theirs);
-        return _open(task, origin, us, them, len, inner);
+        uint256 end = _openingEnd(_posted(task), origin.maxSteps);
+        if (block.timestamp >= end) revert OpeningClosed(end);
+        _requireAlive(task, us);
+        return _open(task, origin, us, them, _longer(mine, theirs), inner);
     }
 
     /// @inheritdoc IArena
@@ -60,8 +62,9 @@ abstract contract Arena is IArena, Entries, Phased {
         Claim memory us;
         (entry, us) = _enter(task, origin, owner, mine);
         Claim memory them = _claim(rival, theirs);
-        if (_isDead(_entry(task, them).status)) return (entry, 0);
-        _requireAlive(task, them);
+        EntryStatus status = _entry(task, them).status;
+        if (_isDead(status)) return (entry, 0);
+        if (status != EntryStatus.ALIVE) revert NotAlive(GameIds.entryId(task, them.owner, them.value));
         game = _open(task, origin, us, them, _longer(mine, theirs), inner);
     }
 
@@ -69,8 +72,7 @@ abstract contract Arena is IArena, Entries, Phased {
     function bury(Origin calldata origin, Claim calldata winner, Claim calldata loser) external {
         bytes32 task = taskId(origin);
         Task storage t = _posted(task);
-        uint256 end = _end(t, origin.maxSteps);
-        if (block.timestamp >= end) revert BuryingClosed(end);
+        _requireBurying(t, origin.maxSteps);
         _requireAlive(task, winner);
         _requireAlive(task, loser);
         bytes32 winnerId = GameIds.entryId(task, winner.owner, winner.value);
@@ -145,6 +147,14 @@ abstract contract Arena is IArena, Entries, Phased {
         if (!seen) revert ValueNotSeen(value);
     }
 
+    /// @dev Reverts from the end on, which is not computed where it is far.
+    function _requireBurying(Task storage t, uint64 maxSteps) private view {
+        if (block.timestamp < _openingEnd(t, maxSteps)) return;
+        uint256 end = _end(t, maxSteps);
+        if (block.timestamp >= end) revert BuryingClosed(end);
+    }
+
+    /// @dev Opens a game between two living entries while games may be opened.
     function _open(
         bytes32 task,
         Origin calldata origin,
@@ -153,15 +163,13 @@ abstract contract Arena is IArena, Entries, Phased {
         uint64 len,
         StateHash[] calldata inner
     ) private returns (bytes32 game) {
-        (uint64 budget, uint40 least) = _requireOpening(task, origin.maxSteps);
-        _requireAlive(task, us);
+        (uint64 budget, uint40 least) = _clocks(origin.maxSteps);
         if (StateHash.unwrap(us.value) == StateHash.unwrap(them.value)) revert SameValue(us.value);
         bytes32 entry = GameIds.entryId(task, us.owner, us.value);
         bytes32 rival = GameIds.entryId(task, them.owner, them.value);
         game = GameIds.gameId(entry, rival);
-        if (_board().standing(game) != 0) revert GameExists(game);
         uint256 seat = GameIds.seatOf(entry, rival);
-        (uint24 ours, uint24 theirs) = (_countGame(task, us), _countGame(task, them));
+        (uint24 ours, uint24 theirs) = (_countGame(task, us, entry), _countGame(task, them, rival));
         if (seat == 1) (ours, theirs) = (theirs, ours);
         Turn memory turn = Turn(
             Turns.side(them.owner, budget, 1 - seat),
@@ -170,12 +178,6 @@ abstract contract Arena is IArena, Entries, Phased {
         );
         emit Opened(task, entry, rival, game);
         _board().open(game, ours, theirs, turn, origin.initial, inner, us.value);
-    }
-
-    function _requireOpening(bytes32 task, uint64 maxSteps) private view returns (uint64 budget, uint40 least) {
-        uint256 end = _openingEnd(_posted(task), maxSteps);
-        if (block.timestamp >= end) revert OpeningClosed(end);
-        return _clocks(maxSteps);
     }
 
     /// @dev Reverts unless `regs` can be the end of a run of at most `maxSteps` steps.

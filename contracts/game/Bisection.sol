@@ -76,13 +76,16 @@ library Bisection {
     function rootFrom(bytes32 leaf, uint256 index, bytes32[] calldata path) internal pure returns (bytes32 node) {
         node = leaf;
         for (uint256 i = 0; i < path.length; ++i) {
-            node = (index >> i) & 1 == 0 ? Merkle.hashPair(node, path[i]) : Merkle.hashPair(path[i], node);
+            bytes32 sibling = path[i];
+            node = (index >> i) & 1 == 0 ? Merkle.hashPair(node, sibling) : Merkle.hashPair(sibling, node);
         }
     }
 
     /// @dev The most moves after the opening of a game over `steps` steps, proof included.
     function maxMoves(uint256 steps, uint256 arity) internal pure returns (uint256 moves) {
-        for (moves = 1; steps > 1; ++moves) steps = gap(steps, arity);
+        unchecked {
+            for (moves = 1; steps > 1; ++moves) steps = gap(steps, arity);
+        }
     }
 
     /// @dev a / b, rounded up.

@@ -42,28 +42,31 @@ abstract contract Entries is IArena {
     /// @dev Adds a living entry.
     function _add(bytes32 task, address owner, StateHash value) internal returns (bytes32 entry) {
         Task storage t = _tasks[task];
-        Value storage v = _values[task][value];
         entry = GameIds.entryId(task, owner, value);
-        if (_entry(task, Claim(owner, value)).status != EntryStatus.NONE) revert EntryExists(entry);
-        if (v.alive == 0) ++t.valuesAlive;
-        if (v.count == 0) {
+        Value storage v = _values[task][value];
+        (uint32 alive, uint32 count) = (v.alive, v.count);
+        if (alive == 0) ++t.valuesAlive;
+        if (count == 0) {
             ++t.valuesSeen;
             (v.first, v.firstStatus) = (owner, EntryStatus.ALIVE);
         } else {
-            _entries[entry] = Entry(EntryStatus.ALIVE, 0, v.count);
+            bool exists = v.first == owner || _entries[entry].status != EntryStatus.NONE;
+            if (exists) revert EntryExists(entry);
+            _entries[entry] = Entry(EntryStatus.ALIVE, 0, count);
         }
-        ++v.alive;
-        ++v.count;
+        unchecked {
+            (v.alive, v.count) = (alive + 1, count + 1); // 2^32 stakes are more than there are
+        }
     }
 
-    /// @dev Counts a game of the entry and returns its ordinal, from 1 on.
-    function _countGame(bytes32 task, Claim memory claim) internal returns (uint24 ordinal) {
+    /// @dev Counts a game of the entry with the id `entry` and returns its ordinal, from 1 on.
+    function _countGame(bytes32 task, Claim memory claim, bytes32 entry) internal returns (uint24 ordinal) {
         Value storage v = _values[task][claim.value];
-        bytes32 entry = GameIds.entryId(task, claim.owner, claim.value);
-        uint24 games = v.first == claim.owner ? v.firstGames : _entries[entry].games;
-        if (games == type(uint24).max) revert TooManyGames(entry);
-        ordinal = games + 1;
-        if (v.first == claim.owner) v.firstGames = ordinal;
+        bool isFirst = v.first == claim.owner;
+        ordinal = isFirst ? v.firstGames : _entries[entry].games;
+        if (ordinal == type(uint24).max) revert TooManyGames(entry);
+        ++ordinal;
+        if (isFirst) v.firstGames = ordinal;
         else _entries[entry].games = ordinal;
     }
 

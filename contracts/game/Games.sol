@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.31;
 
-import { IGames, Position, Side, Turn } from "../interfaces/IGames.sol";
+import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
+import { IArena } from "../interfaces/IArena.sol";
+import { IGames, Position, Turn } from "../interfaces/IGames.sol";
 import { IOperators } from "../interfaces/IOperators.sol";
 import { IStepper, StateHash } from "../interfaces/IStepper.sol";
+import { Claim, Origin } from "../interfaces/Task.sol";
 import { Bisection } from "./Bisection.sol";
 import { Clock } from "./Clock.sol";
 import { Exact } from "./Exact.sol";
@@ -11,7 +14,7 @@ import { Slots } from "./Slots.sol";
 import { Turns } from "./Turns.sol";
 
 /// @notice Rules of one game between two players; who may play whom is decided by the arena, which alone opens games.
-contract Games is IGames {
+contract Games is IGames, Multicall {
     using Slots for bytes32;
     using Turns for *;
 
@@ -53,6 +56,7 @@ contract Games is IGames {
         StateHash last
     ) external {
         if (msg.sender != ARENA) revert NotTheArena(msg.sender);
+        if (_games[game] != 0) revert IArena.GameExists(game);
         uint256 n = Bisection.segments(turn.position.lenOf(), ARITY);
         _requireLength(inner, n - 1);
         StateHash[] memory sequence = _sequence(first, inner, 1);
@@ -72,12 +76,12 @@ contract Games is IGames {
     ) external {
         Exact.requireExact(BISECT_HEAD, path.length, mine.length);
         if (turn.position.lenOf() < 2) revert NothingToBisect();
-        _requireMove(game, turn, _rootNamed(turn, segment, start, end, path));
+        bytes32 slot = _requireMove(game, turn, _rootNamed(turn, segment, start, end, path));
         Turn memory next = _answered(turn, segment);
         _requireLength(mine, Bisection.segments(next.position.lenOf(), ARITY));
         if (_same(mine[mine.length - 1], end)) revert EndNotDisputed(end);
         StateHash[] memory sequence = _sequence(start, mine, 0);
-        _assert(game, _games[game], next, sequence);
+        _assert(game, slot, next, sequence);
     }
 
     /// @inheritdoc IGames
@@ -93,22 +97,27 @@ contract Games is IGames {
         uint256 len = turn.position.lenOf();
         if (len != 1) revert NotOneStep(len);
         (StateHash pre, StateHash post) = STEPPER.step(witness);
-        _requireMove(game, turn, _rootNamed(turn, substep, pre, end, path));
+        bytes32 slot = _requireMove(game, turn, _rootNamed(turn, substep, pre, end, path));
         if (_same(post, end)) revert SubstepHolds(end);
         uint256 seat = turn.mover.seatOf();
-        _games[game] = _games[game].won(seat);
+        _games[game] = slot.won(seat);
         emit Proved(game, seat, turn.position.loOf(), substep, pre, post);
     }
 
     /// @inheritdoc IGames
     function timeout(bytes32 game, Turn calldata turn, bytes32 root) external {
         Exact.requireBytes(TIMEOUT_BYTES);
-        _requireStanding(game, turn, root);
+        bytes32 slot = _requireStanding(game, turn, root);
         uint256 deadline = _deadline(turn);
         if (block.timestamp <= deadline) revert ClockStillRuns(deadline);
         uint256 seat = turn.waiter.seatOf();
-        _games[game] = _games[game].won(seat);
+        _games[game] = slot.won(seat);
         emit TimedOut(game, seat);
+    }
+
+    /// @inheritdoc IGames
+    function bury(Origin calldata origin, Claim calldata winner, Claim calldata loser) external {
+        IArena(ARENA).bury(origin, winner, loser);
     }
 
     /// @inheritdoc IGames
@@ -136,16 +145,16 @@ contract Games is IGames {
         return Bisection.rootFrom(Bisection.pair(start, end), segment, path);
     }
 
-    function _requireMove(bytes32 game, Turn calldata turn, bytes32 root) private view {
-        _requireStanding(game, turn, root);
+    function _requireMove(bytes32 game, Turn calldata turn, bytes32 root) private view returns (bytes32 slot) {
+        slot = _requireStanding(game, turn, root);
         address player = turn.mover.playerOf();
         if (msg.sender != player && !OPERATORS.mayAct(player, msg.sender)) revert NotYourTurn(player);
         uint256 deadline = _deadline(turn);
         if (block.timestamp > deadline) revert ClockRanOut(deadline);
     }
 
-    function _requireStanding(bytes32 game, Turn calldata turn, bytes32 root) private view {
-        bytes32 slot = _games[game];
+    function _requireStanding(bytes32 game, Turn calldata turn, bytes32 root) private view returns (bytes32 slot) {
+        slot = _games[game];
         bytes32 named = slot.standing(Turns.commitment(turn.mover, turn.waiter, turn.position, root));
         if (slot != named) revert NotTheStandingAssertion(slot, named);
     }
@@ -155,6 +164,7 @@ contract Games is IGames {
     }
 
     /// @dev The turn after the mover answered `segment` now.
+    /// - Unchecked: a segment lies within its range, and a game has fewer than 100 moves.
     function _answered(Turn calldata turn, uint256 segment) private view returns (Turn memory next) {
         Position p = turn.position;
         (uint256 from, uint256 len) = Bisection.cut(p.lenOf(), ARITY, segment);
@@ -162,8 +172,10 @@ contract Games is IGames {
         next.mover = turn.waiter.withLeft(uint64(left));
         left = Clock.spend(p.movedOf(), turn.mover.leftOf(), block.timestamp);
         next.waiter = turn.mover.withLeft(uint64(left));
-        uint64 lo = uint64(p.loOf() + from);
-        next.position = Turns.position(lo, uint64(len), uint40(block.timestamp), p.leastOf(), p.plyOf() + 1);
+        unchecked {
+            uint64 lo = uint64(p.loOf() + from);
+            next.position = Turns.position(lo, uint64(len), uint40(block.timestamp), p.leastOf(), p.plyOf() + 1);
+        }
     }
 
     /// @dev Makes `sequence` the standing assertion of the game, whose ordinals are in `slot`.

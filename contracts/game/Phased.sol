@@ -57,11 +57,7 @@ abstract contract Phased is IArena, Entries {
     /// @inheritdoc IArena
     function timingOf(
         uint64 maxSteps
-    )
-        external
-        view
-        returns (uint256 challenge, uint256 support, uint256 opening, uint256 budget, uint256 minimum)
-    {
+    ) external view returns (uint256 challenge, uint256 support, uint256 opening, uint256 budget, uint256 minimum) {
         uint256 run = _runTime(maxSteps);
         (budget, minimum) = _clocks(maxSteps);
         return (CHALLENGE + 2 * run, SUPPORT + run, OPENING + run, budget, minimum);
@@ -74,8 +70,8 @@ abstract contract Phased is IArena, Entries {
         return (uint64(CHALLENGE), uint64(SUPPORT), uint64(OPENING), BUDGET, MINIMUM, SPEED);
     }
 
-    /// @dev Settled from e1 on with one value seen, or from e3 on with one value alive; nobody can enter or open then, and
-    /// burying takes two living values, so that never changes. Void from E on, when nobody can bury any more.
+    /// @dev Settled from e1 on with one value seen, or from e3 on with one value alive; nobody can enter or open then,
+    /// and burying takes two living values, so that never changes. Void from E on, when nobody can bury any more.
     function _verdict(Task storage t, uint64 maxSteps) internal view returns (Verdict) {
         if (t.valuesAlive == 1) {
             uint256 from = t.valuesSeen == 1 ? _challengeEnd(t, maxSteps) : _openingEnd(t, maxSteps);
@@ -91,7 +87,9 @@ abstract contract Phased is IArena, Entries {
 
     /// @dev Seconds in which the slowest player runs the task once.
     function _runTime(uint64 maxSteps) internal view returns (uint256) {
-        return (uint256(maxSteps) + SPEED - 1) / SPEED;
+        unchecked {
+            return (uint256(maxSteps) + SPEED - 1) / SPEED;
+        }
     }
 
     function _clocks(uint64 maxSteps) internal view returns (uint64 budget, uint40 least) {
@@ -100,19 +98,27 @@ abstract contract Phased is IArena, Entries {
     }
 
     function _challengeEnd(Task storage t, uint64 maxSteps) internal view returns (uint256) {
-        return t.postedAt + CHALLENGE + 2 * _runTime(maxSteps);
+        return _after(t, CHALLENGE, 2, maxSteps);
     }
 
     function _supportEnd(Task storage t, uint64 maxSteps) internal view returns (uint256) {
-        return _challengeEnd(t, maxSteps) + SUPPORT + _runTime(maxSteps);
+        return _after(t, CHALLENGE + SUPPORT, 3, maxSteps);
     }
 
     function _openingEnd(Task storage t, uint64 maxSteps) internal view returns (uint256) {
-        return _supportEnd(t, maxSteps) + OPENING + _runTime(maxSteps);
+        return _after(t, CHALLENGE + SUPPORT + OPENING, 4, maxSteps);
     }
 
     function _end(Task storage t, uint64 maxSteps) internal view returns (uint256) {
         (uint64 budget, uint40 least) = _clocks(maxSteps);
         return _openingEnd(t, maxSteps) + 2 * uint256(budget) + _maxMoves(maxSteps) * least;
+    }
+
+    /// @dev So long after the post, and the time of so many runs.
+    /// - Unchecked: no length reaches 2^32 seconds, however long the task, or the market could not be deployed.
+    function _after(Task storage t, uint256 length, uint256 runs, uint64 maxSteps) private view returns (uint256) {
+        unchecked {
+            return t.postedAt + length + runs * _runTime(maxSteps);
+        }
     }
 }

@@ -10,7 +10,8 @@ library Slots {
     uint256 private constant BODY = (1 << BODY_BITS) - 1;
     uint256 private constant ORDINAL = (1 << ORDINAL_BITS) - 1;
 
-    /// @dev A slot without a body: the game is the `ordinal0`-th of the entry at seat 0, the `ordinal1`-th of the other.
+    /// @dev A slot without a body: the game is the `ordinal0`-th of the entry at seat 0, the `ordinal1`-th of the
+    /// other.
     function withOrdinals(uint24 ordinal0, uint24 ordinal1) internal pure returns (bytes32) {
         uint256 ordinals = (uint256(ordinal0) << ORDINAL_BITS) | ordinal1;
         return bytes32(ordinals << BODY_BITS);

@@ -5,6 +5,8 @@ import { Position, Side } from "../interfaces/IGames.sol";
 
 /// @notice The packed words of a turn, drawn in IGames, and the commitment to a game. Twin: protocol/turns.ts.
 library Turns {
+    uint256 private constant LEFT = uint256(type(uint64).max) << 160;
+
     function side(address player, uint64 left, uint256 seat) internal pure returns (Side) {
         return Side.wrap((seat << 224) | (uint256(left) << 160) | uint160(player));
     }
@@ -23,7 +25,7 @@ library Turns {
 
     /// @dev The same player in the same seat with another time left.
     function withLeft(Side s, uint64 left) internal pure returns (Side) {
-        return side(playerOf(s), left, seatOf(s));
+        return Side.wrap((Side.unwrap(s) & ~LEFT) | (uint256(left) << 160));
     }
 
     function position(uint64 lo, uint64 len, uint40 moved, uint40 least, uint48 ply) internal pure returns (Position) {

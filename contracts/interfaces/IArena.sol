@@ -146,10 +146,7 @@ interface IArena is IExact {
     /// starts with, and the least that a player has when it comes on move.
     function timingOf(
         uint64 maxSteps
-    )
-        external
-        view
-        returns (uint256 challenge, uint256 support, uint256 opening, uint256 budget, uint256 minimum);
+    ) external view returns (uint256 challenge, uint256 support, uint256 opening, uint256 budget, uint256 minimum);
 
     /// @notice The task `task`; all zero if it was never requested.
     function taskOf(bytes32 task) external view returns (Task memory);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { IExact } from "./IExact.sol";
 import { IOperators } from "./IOperators.sol";
 import { IStepper, StateHash } from "./IStepper.sol";
+import { Claim, Origin } from "./Task.sol";
 
 /// @notice One of the two players of a game, with its clock.
 /// @dev One word:
@@ -32,8 +33,9 @@ struct Turn {
 /// @title The bisection games of an arena
 /// @notice Two players agree on a start state and disagree on a final one. Each move narrows the disagreement
 /// to one segment of the last sequence, until one substep is left, which the stepper executes.
-/// @dev A game is one storage slot. Its low 208 bits: the first 208 bits of keccak256(turn, root) while it runs, then the
-/// winner's seat plus 1. Bits 232-255 and 208-231: the ordinal of the game among those of the entry at seat 0 and seat 1.
+/// @dev A game is one storage slot. Its low 208 bits: the first 208 bits of keccak256(turn, root) while it runs, then
+/// the winner's seat plus 1. Bits 232-255 and 208-231: the ordinal of the game among those of the entry at seat 0 and
+/// seat 1.
 /// - root: Merkle root over the pairs keccak256(h[i], h[i+1]) of the standing sequence of n+1 state hashes,
 ///   padded with zero words to a power of two. A pair is opened by its index and ceil(log2 n) siblings, lowest
 ///   first.
@@ -115,8 +117,8 @@ interface IGames is IExact {
 
     /// @notice Answers segment `segment` of the standing sequence: accepts `start`, disputes `end`, and claims
     /// `mine`.
-    /// @dev Only by the player on move or an operator, up to and including the deadline, at STEP level. A segment of one step
-    /// makes the new level SUB.
+    /// @dev Only by the player on move or an operator, up to and including the deadline, at STEP level. A segment of
+    /// one step makes the new level SUB.
     /// @param game id of the game
     /// @param turn the turn answered, as emitted
     /// @param segment index of the disputed segment
@@ -154,6 +156,10 @@ interface IGames is IExact {
     /// @notice Ends a game whose mover let its clock run out; the waiter wins. By anyone, after the deadline.
     /// @param root root of the standing sequence
     function timeout(bytes32 game, Turn calldata turn, bytes32 root) external;
+
+    /// @notice Asks the arena to bury the loser, as IArena.bury: to be put behind the proof or the timeout by
+    /// `multicall`, in one transaction.
+    function bury(Origin calldata origin, Claim calldata winner, Claim calldata loser) external;
 
     /// @notice What the game's slot holds; 0 if it was never opened.
     function standing(bytes32 game) external view returns (bytes32);

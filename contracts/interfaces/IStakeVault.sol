@@ -5,11 +5,11 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IOperators } from "./IOperators.sol";
 
 /// @notice What an owner has in the vault.
-/// @dev One slot.
+/// @dev One slot; bit 255 tells that the owner has had an operator, so that its losses are counted.
 struct Account {
     uint96 free; // bits 0-95, tokens that can be locked or unbonded
     uint96 locked; // bits 96-191, tokens behind entries and taken tasks
-    uint64 gweiFree; // bits 192-255, ether in gwei that can be locked, spent on requests or withdrawn
+    uint64 gweiFree; // bits 192-254, ether in gwei that can be locked, spent on requests or withdrawn
 }
 
 /// @notice Tokens on their way out.
@@ -58,8 +58,8 @@ interface IStakeVault is IOperators {
     /// @notice `tokens` of `owner` were unlocked, and `amount` wei came to its account.
     event Released(bytes32 indexed subject, address indexed owner, uint256 tokens, uint256 amount);
 
-    /// @notice `tokens` that `owner` had locked were taken: `reward` became free stake of `winner`, the rest waits to be
-    /// burned.
+    /// @notice `tokens` that `owner` had locked were taken: `reward` became free stake of `winner`, the rest waits to
+    /// be burned.
     event Slashed(
         bytes32 indexed subject,
         address indexed owner,
@@ -115,14 +115,7 @@ interface IStakeVault is IOperators {
 
     /// @notice The same with a permit of the caller for the vault (EIP-2612). A permit that was used by somebody in
     /// front of the caller does no harm: what counts is the allowance.
-    function depositWithPermit(
-        address owner,
-        uint256 amount,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external;
+    function depositWithPermit(address owner, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
     /// @notice Takes `amount` of the caller's free stake on its way out. All that unbonds waits anew.
     function unbond(uint256 amount) external;

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { Outcome } from "./Task.sol";
 
 /// @title Who is called back with a result
+/// @notice The result of a task comes as a call of this function.
 interface ITaskConsumer {
     /// @notice Takes the result of a task that this contract requested. Called by the market, perhaps several times
     /// until it succeeds, with the gas of the order.

@@ -259,7 +259,8 @@ interface ITaskMarket is IArena {
     /// @notice What taking the task would pay at `time`, wei: it rises from the least to the highest price.
     function priceAt(Request calldata r, uint256 time) external view returns (uint256);
 
-    /// @notice The ether behind an entry, wei: four gas refunds, of which each pays for one side of the longest dispute.
+    /// @notice The ether behind an entry, wei: four gas refunds, of which each pays for one side of the longest
+    /// dispute.
     function depositOf(Origin calldata origin) external view returns (uint256);
 
     /// @notice The request as the arena knows it.

@@ -19,8 +19,8 @@ import {
 } from "../interfaces/Task.sol";
 import { Results } from "./Results.sol";
 
-/// @notice What happens to stakes after the verdict. Lists are walked in pieces that the caller chooses, and nothing but
-/// the payment itself waits for that.
+/// @notice What happens to stakes after the verdict. Lists are walked in pieces that the caller chooses, and nothing
+/// but the payment itself waits for that.
 abstract contract Payouts is Results {
     using Slots for bytes32;
 
@@ -100,8 +100,8 @@ abstract contract Payouts is Results {
         VAULT.credit(task, solver, price);
     }
 
-    /// @dev Rewards and repays the opponents that lived, from the cursor on: whoever lived to a settled verdict holds the
-    /// final value.
+    /// @dev Rewards and repays the opponents that lived, from the cursor on: whoever lived to a settled verdict holds
+    /// the final value.
     function _walk(
         bytes32 task,
         bytes32 entry,

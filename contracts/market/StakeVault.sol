@@ -17,9 +17,12 @@ contract StakeVault is IStakeVault {
     /// @dev One slot.
     struct Grant {
         uint96 cap; // bits 0-95, tokens; 0 = no operator
-        uint160 slashedBefore; // bits 96-255, what the owner had lost when this was set
+        uint160 slashedBefore; // bits 96-255, what _slashed was when this was set
     }
 
+    /// In the slot of an account: it has had an operator, so what it loses is counted.
+    uint256 private constant COUNTED = 1 << 255;
+    uint256 private constant MAX_GWEI = (1 << 63) - 1;
     /// Nobody holds its key; plain ERC-20 tokens have no burn and refuse address 0.
     address private constant BURN = 0x000000000000000000000000000000000000dEaD;
 
@@ -31,9 +34,11 @@ contract StakeVault is IStakeVault {
     mapping(address owner => uint256 slot) private _accounts;
     mapping(address owner => Unbonding unbonding) private _unbonding;
     mapping(address owner => mapping(address operator => Grant grant)) private _grants;
-    /// All that the owner ever lost; read only where an operator acts.
+    /// All that the owner lost since it first had an operator; read only where one acts.
     mapping(address owner => uint256 tokens) private _slashed;
-    uint256 private _toBurn;
+    /// All that was ever slashed to be burned, and how much of it was: neither returns to 0, which would be dear.
+    uint256 private _slashedToBurn;
+    uint256 private _burned;
 
     constructor(IERC20 stakingToken, address onlyMarket, uint256 secondsToUnbond) {
         if (secondsToUnbond > type(uint32).max) revert AmountTooLarge(secondsToUnbond);
@@ -111,15 +116,16 @@ contract StakeVault is IStakeVault {
     /// @inheritdoc IStakeVault
     function setOperator(address operator, uint256 cap) external {
         if (cap > type(uint96).max) revert AmountTooLarge(cap);
+        _accounts[msg.sender] |= COUNTED;
         _grants[msg.sender][operator] = Grant(uint96(cap), uint160(_slashed[msg.sender]));
         emit OperatorSet(msg.sender, operator, cap);
     }
 
     /// @inheritdoc IStakeVault
     function burn() external returns (uint256 amount) {
-        amount = _toBurn;
+        amount = toBurn();
         if (amount == 0) revert NothingToDo();
-        _toBurn = 0;
+        _burned += amount;
         emit Burned(amount);
         TOKEN.safeTransfer(BURN, amount);
     }
@@ -145,8 +151,8 @@ contract StakeVault is IStakeVault {
     /// @inheritdoc IStakeVault
     function slash(bytes32 subject, address owner, uint256 tokens, address winner, uint256 reward) external {
         _requireMarket();
-        _toBurn += tokens - reward;
-        _slashed[owner] += tokens;
+        _slashedToBurn += tokens - reward;
+        if (_accounts[owner] & COUNTED != 0) _slashed[owner] += tokens;
         (uint256 free, uint256 locked, uint256 gweiFree) = _read(owner);
         _write(owner, free, locked - tokens, gweiFree);
         if (reward != 0) _addFree(winner, reward);
@@ -197,8 +203,8 @@ contract StakeVault is IStakeVault {
     }
 
     /// @inheritdoc IStakeVault
-    function toBurn() external view returns (uint256) {
-        return _toBurn;
+    function toBurn() public view returns (uint256) {
+        return _slashedToBurn - _burned;
     }
 
     /// @inheritdoc IStakeVault
@@ -244,12 +250,12 @@ contract StakeVault is IStakeVault {
 
     /// @dev Assumes that each field fits, see the contract.
     function _write(address owner, uint256 free, uint256 locked, uint256 gweiFree) private {
-        _accounts[owner] = (gweiFree << 192) | (locked << 96) | free;
+        _accounts[owner] = (_accounts[owner] & COUNTED) | (gweiFree << 192) | (locked << 96) | free;
     }
 
     function _read(address owner) private view returns (uint256 free, uint256 locked, uint256 gweiFree) {
         uint256 slot = _accounts[owner];
-        return (uint96(slot), uint96(slot >> 96), slot >> 192);
+        return (uint96(slot), uint96(slot >> 96), (slot & ~COUNTED) >> 192);
     }
 
     function _lessEther(address owner, uint256 gweiFree, uint256 amount) private pure returns (uint256) {
@@ -264,7 +270,7 @@ contract StakeVault is IStakeVault {
     }
 
     function _requireEtherFits() private view {
-        if (address(this).balance > uint256(type(uint64).max) * 1 gwei) revert AmountTooLarge(msg.value);
+        if (address(this).balance > MAX_GWEI * 1 gwei) revert AmountTooLarge(msg.value);
     }
 
     function _requireMarket() private view {

@@ -5,7 +5,6 @@ import { Arena } from "../game/Arena.sol";
 import { Bisection } from "../game/Bisection.sol";
 import { GameIds } from "../game/GameIds.sol";
 import { Games } from "../game/Games.sol";
-import { Phased, Timing } from "../game/Phased.sol";
 import { IGames } from "../interfaces/IGames.sol";
 import { IProgramRegistry } from "../interfaces/IProgramRegistry.sol";
 import { IStakeVault } from "../interfaces/IStakeVault.sol";
@@ -131,10 +130,13 @@ abstract contract Terms is ITaskMarket, Arena {
     }
 
     /// @dev One gas refund, in whole gwei: a side of the longest dispute makes every other move.
+    /// - Unchecked: below 2^24 * 1e7 * 2^32 * 2^6.
     function _refund(Task storage t, uint64 maxSteps) internal view returns (uint256) {
-        uint256 gas = ENTER_GAS + MOVE_GAS * (_maxMoves(maxSteps) / 2 + 1);
-        uint256 cost = t.gasPrice * GAS_PRICE_UNIT * gas;
-        return ((cost + GWEI - 1) / GWEI) * GWEI;
+        unchecked {
+            uint256 gas = ENTER_GAS + MOVE_GAS * (_maxMoves(maxSteps) / 2 + 1);
+            uint256 cost = t.gasPrice * GAS_PRICE_UNIT * gas;
+            return ((cost + GWEI - 1) / GWEI) * GWEI;
+        }
     }
 
     /// @dev 1.2 times the larger of the floor and twice the base fee, in units, rounded up.
@@ -164,8 +166,8 @@ abstract contract Terms is ITaskMarket, Arena {
         return GameIds.taskId(_origin(r));
     }
 
-    /// @dev Assembly: terms = keccak256(abi.encode(r)), hashed as it came. Were a field out of its range, the hash would
-    /// be another than the one that was requested.
+    /// @dev Assembly: terms = keccak256(abi.encode(r)), hashed as it came. Were a field out of its range, the hash
+    /// would be another than the one that was requested.
     function _origin(Request calldata r) internal pure returns (Origin memory) {
         bytes32 terms;
         assembly ("memory-safe") {

@@ -58,13 +58,7 @@ contract GameHarness {
         return Turns.side(player, left, seat);
     }
 
-    function position(
-        uint64 lo,
-        uint64 len,
-        uint40 moved,
-        uint40 least,
-        uint48 ply
-    ) external pure returns (Position) {
+    function position(uint64 lo, uint64 len, uint40 moved, uint40 least, uint48 ply) external pure returns (Position) {
         return Turns.position(lo, len, moved, least, ply);
     }
 

@@ -7,8 +7,9 @@ import { Spec } from "../generated/Spec.sol";
 import { IStepper, StateHash } from "../interfaces/IStepper.sol";
 
 /// @title A machine for tests of the game
-/// @notice Every substep adds 1 to the root; the machine halts when its step count reaches its pc, and takes the root back
-/// to where it began. So each of 2^64 states is known without running, and the state that it halts in can be opened.
+/// @notice Every substep adds 1 to the root; the machine halts when its step count reaches its pc, and takes the root
+/// back to where it began. So each of 2^64 states is known without running, and the state that it halts in can be
+/// opened.
 /// @dev Witness: root, regs, substep. Twin: test/helpers/toy-machine.ts.
 contract ToyStepper is IStepper {
     uint256 private constant WITNESS_WORDS = 3;

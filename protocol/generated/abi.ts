@@ -119,6 +119,7 @@ export const gamesAbi = [
   {"inputs":[{"internalType":"uint256","name":"deadline","type":"uint256"}],"name":"ClockStillRuns","type":"error"},
   {"inputs":[{"internalType":"StateHash","name":"end","type":"bytes32"}],"name":"EndNotDisputed","type":"error"},
   {"inputs":[],"name":"FailedCall","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"game","type":"bytes32"}],"name":"GameExists","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"len","type":"uint256"}],"name":"NotOneStep","type":"error"},
   {"inputs":[{"internalType":"address","name":"sender","type":"address"}],"name":"NotTheArena","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"standing","type":"bytes32"},{"internalType":"bytes32","name":"named","type":"bytes32"}],"name":"NotTheStandingAssertion","type":"error"},

@@ -135,7 +135,7 @@ describe('a callback that re-enters', () => {
       [call('noShow', [request]), 'WrongStatus'],
       [call('expire', [request]), 'WrongStatus'],
       [call('enter', [origin, me, right]), 'EnteringClosed'],
-      [call('open', openArgs), 'OpeningClosed'],
+      [call('open', openArgs), 'NotAlive'],
       [call('enterAndOpen', openArgs), 'EnteringClosed'],
       [call('bury', [origin, right, traitor]), 'NotAlive'],
       [call('finalise', [request, opening.regs, opening.path, '0x']), 'WrongStatus'],

@@ -161,7 +161,7 @@ describe('escrow', () => {
 
   test('never takes more in all than one account can hold', async () => {
     const { evm, owner, market } = fixture
-    const most = (2n ** 64n - 1n) * GWEI
+    const most = (2n ** 63n - 1n) * GWEI
     await evm.setBalance(market, 2n * most)
     await fixture.byMarket('escrow', [owner, most], most)
     await revertsWith(fixture.byMarket('escrow', [owner, GWEI], GWEI), 'AmountTooLarge', [GWEI])

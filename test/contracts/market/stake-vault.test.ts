@@ -6,7 +6,7 @@ import { GWEI, UNBONDING_TIME, VaultFixture } from '../../helpers/vault-fixture.
 
 const STRANGER: Address = '0x00000000000000000000000000000000000000C1'
 const MOST_TOKENS = 2n ** 96n - 1n
-const MOST_WEI = (2n ** 64n - 1n) * GWEI
+const MOST_WEI = (2n ** 63n - 1n) * GWEI
 
 let fixture: VaultFixture
 let fresh: unknown
@@ -202,7 +202,7 @@ describe('depositEther', () => {
     await evm.setBalance(owner, 2n * MOST_WEI)
     await fixture.send(owner, 'depositEther', [owner], MOST_WEI)
     await revertsWith(fixture.send(owner, 'depositEther', [other], GWEI), 'AmountTooLarge', [GWEI])
-    expect(await accountOf(owner)).toEqual({ free: 0n, locked: 0n, gweiFree: 2n ** 64n - 1n })
+    expect(await accountOf(owner)).toEqual({ free: 0n, locked: 0n, gweiFree: 2n ** 63n - 1n })
   })
 })
 
