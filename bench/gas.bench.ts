@@ -10,7 +10,9 @@ const GOALS: readonly (readonly [name: string, of: (gas: GasSnapshot) => number,
   ['judged substep, sparse, median', ({ judged }) => judged.sparse.median, 60_000],
   ['move, arity 2', ({ move }) => move.arity2 as number, 40_000],
   ['move, arity 16', ({ move }) => move.arity16 as number, 58_000],
-  ['dispute over 2^32 steps', ({ dispute }) => dispute.steps2e32, 600_000],
+  ['moves and proof over 2^32 steps', ({ dispute }) => dispute.steps2e32, 600_000],
+  ['task without dispute', ({ taskWithoutDispute }) => taskWithoutDispute, 350_000],
+  ['full dispute over 2^32 steps', ({ fullDispute }) => fullDispute, 750_000],
 ]
 
 const snapshot = await gasSnapshot()
@@ -22,5 +24,8 @@ for (const [name, of, most] of GOALS) {
   console.log(`${name.padEnd(32)}${String(gas).padStart(8)}  goal ${String(most).padStart(7)}  ${verdict}`)
 }
 console.table(snapshot.parts)
+console.table(snapshot.task)
+console.table(snapshot.ends)
+console.table(snapshot.entryPoints)
 console.table(snapshot.deployedBytes)
 console.log(`wrote ${file}`)

@@ -1,9 +1,10 @@
 import { maxMoves } from '../../protocol/bisection.ts'
 import { SUBSTEPS } from '../../spec/index.ts'
 import { Evm } from '../../test/helpers/evm.ts'
-import { ToyArena, type ToyClaim } from '../../test/helpers/toy-arena.ts'
 import { type Played, playBetween } from '../../test/helpers/toy-game.ts'
+import { ToyMarket } from '../../test/helpers/toy-market.ts'
 import { follow, pretend } from '../../test/helpers/toy-players.ts'
+import type { ToyClaim } from '../../test/helpers/toy-task.ts'
 
 /** Gas of one whole dispute, played on chain; the toy machine stands in, as moves do not depend on the machine. */
 export interface DisputeGas {
@@ -21,30 +22,34 @@ export interface DisputeGas {
 /** A lie in the last step leads through the last segment of every sequence: the longest way. */
 const lieIn = (steps: bigint) => ({ substep: steps * BigInt(SUBSTEPS) - 2n, by: 1n })
 
-async function claims(arena: ToyArena, steps: bigint): Promise<[ToyClaim, ToyClaim]> {
-  const task = await arena.createTask(steps)
-  const liar = arena.claim(task, arena.account(1), { ...task.truth, lie: lieIn(steps) })
-  const honest = arena.claim(task, arena.account(2))
-  await arena.enter(liar)
-  await arena.enter(honest)
-  return [liar, honest]
+interface Posted {
+  readonly liar: ToyClaim
+  readonly honest: ToyClaim
+}
+
+async function posted(market: ToyMarket, steps: bigint): Promise<Posted> {
+  const task = await market.createTask(steps)
+  const liar = market.claim(task, market.account(1), { ...task.truth, lie: lieIn(steps) })
+  await market.takeAndPost(liar)
+  return { liar, honest: market.claim(task, market.account(2)) }
 }
 
 /** Lets that side open which makes the honest player's last move the proof. */
-function playToProof(arena: ToyArena, honest: ToyClaim, liar: ToyClaim, steps: bigint): Promise<Played> {
+function playToProof(market: ToyMarket, { honest, liar }: Posted, steps: bigint): Promise<Played> {
   const [tell, lie] = [follow(honest.machine), pretend(liar.machine)]
-  return maxMoves(steps, arena.rules.arity) % 2 === 0
-    ? playBetween(arena, honest, liar, { opener: tell, target: lie })
-    : playBetween(arena, liar, honest, { opener: lie, target: tell })
+  return maxMoves(steps, market.rules.arity) % 2 === 0
+    ? playBetween(market, honest, liar, { opener: tell, target: lie })
+    : playBetween(market, liar, honest, { opener: lie, target: tell })
 }
 
-/** Plays a dispute over `steps` steps from its opening to its proof, on a chain whose clock begins at `start`. */
+/** Plays a dispute over `steps` steps to its proof, on a chain whose clock begins at `start`. */
 export async function disputeGas(arity: number, steps: bigint, start: bigint): Promise<DisputeGas> {
   const evm = await Evm.create()
   evm.tickFrom(start)
-  const arena = await ToyArena.create({ arity }, evm)
-  const [liar, honest] = await claims(arena, steps)
-  const { receipts } = await playToProof(arena, honest, liar, steps)
+  const market = await ToyMarket.create({ arity }, evm)
+  const played = await posted(market, steps)
+  await market.enter(played.honest)
+  const { receipts } = await playToProof(market, played, steps)
   const [open, ...answers] = receipts.map(({ gasUsed }) => Number(gasUsed))
   const moves = answers.slice(0, -1)
   return {

@@ -30,6 +30,8 @@ describe('bench/gas.json', () => {
     expect(measured.move.arity2).toBeLessThanOrEqual(40_000)
     expect(measured.move.arity16).toBeLessThanOrEqual(58_000)
     expect(measured.dispute.steps2e32).toBeLessThanOrEqual(600_000)
+    expect(measured.taskWithoutDispute).toBeLessThanOrEqual(350_000)
+    expect(measured.fullDispute).toBeLessThanOrEqual(750_000)
     for (const bytes of Object.values(measured.deployedBytes)) expect(bytes).toBeLessThan(CODE_LIMIT)
   })
 })
