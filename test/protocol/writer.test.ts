@@ -1,48 +1,57 @@
-import type { Account, SendTransactionParameters } from 'viem'
+import type { Account, Address, SendTransactionParameters } from 'viem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Action,
-  type Claim,
   createWriter,
   NodeFailed,
   NotEnoughEther,
   type Outcome,
+  refundOf,
   type Signer,
   SimulationRefused,
+  type TaskView,
   TransactionNotMined,
   TransactionReverted,
   toldBy,
   UnknownRevert,
+  WaitsAtFeeLimit,
   type Writer,
 } from '../../protocol/index.ts'
-import { useArena } from '../helpers/arena-fixture.ts'
-import { BOND, type Hash } from '../helpers/local-arena.ts'
+import type { Hash } from '../helpers/local-market.ts'
+import { useMarket } from '../helpers/market-fixture.ts'
 import { Scenario } from '../helpers/scenario.ts'
 
 describe('createWriter', () => {
-  const arena = useArena({ arity: 16 })
+  const market = useMarket({ arity: 16 })
   let scenario: Scenario
+  let task: TaskView
   let signer: Signer
+  let owner: Address
   let writer: Writer
 
   beforeEach(async () => {
-    scenario = await Scenario.small(arena.current)
-    signer = await arena.current.account('player')
-    writer = createWriter(arena.current.client, signer, arena.current.rules)
+    scenario = await Scenario.small(market.current)
+    task = await scenario.view()
+    signer = await market.current.account('player')
+    owner = signer.account.address
+    writer = createWriter(market.current.client, signer, market.current.rules)
   })
 
-  const approve = (amount = BOND): Action => ({
-    kind: 'approve',
-    reason: 'allowanceTooSmall',
-    task: scenario.task,
-    amount,
+  /** Taking needs stake and ether in the vault; what is told of the order makes another task of it. */
+  const take = (reserve = 0n, { id, request }: TaskView = task): Action => ({
+    ...{ kind: 'take', reason: 'pricePays', task: id, request, owner, reserve },
   })
-  const enter = (): Action => ({
-    ...{ kind: 'enter', reason: 'noAnswer', task: scenario.task },
-    ...{ root: scenario.truth.final.root, regs: scenario.truth.final.regs, value: scenario.truth.final.value },
-  })
-  const claim = (): Claim => ({ owner: signer.account.address, value: scenario.truth.final.value })
-  const settle = (): Action => ({ kind: 'settle', reason: 'unanimous', task: scenario.task, claim: claim() })
+  const post = (): Action => {
+    const { root, regs, value } = scenario.truth.final
+    return { kind: 'post', reason: 'taskTaken', task: task.id, origin: task.origin, root, regs, value }
+  }
+  const release = (): Action => {
+    const claim = { owner, value: scenario.truth.final.value }
+    return { kind: 'release', reason: 'stakeDue', task: task.id, origin: task.origin, claim }
+  }
+  /** The same order for fewer steps. */
+  const another = async (maxSteps: bigint): Promise<TaskView> =>
+    (await Scenario.small(market.current, { maxSteps })).view()
 
   /** The one outcome of one action. */
   async function send(action: Action, by: Writer = writer): Promise<Outcome> {
@@ -57,163 +66,178 @@ describe('createWriter', () => {
   }
 
   it('tells gas and hash of what was mined', async () => {
-    const outcome = await send(approve())
+    const outcome = await send(take())
     if (outcome.kind !== 'mined') throw new Error(outcome.kind)
-    const receipt = await arena.current.client.getTransactionReceipt({ hash: outcome.hash })
+    const receipt = await market.current.client.getTransactionReceipt({ hash: outcome.hash })
     expect(outcome.gasUsed).toBe(receipt.gasUsed)
   })
 
   it('sends several actions with nonces in order before it waits', async () => {
-    const sent = await arena.current.client.getTransactionCount({ address: signer.account.address })
-    const outcomes = await writer.send([approve(1n), approve(2n), approve(3n)])
+    const sent = await market.current.client.getTransactionCount({ address: signer.account.address })
+    const others = [await another(999n), await another(998n)]
+    const outcomes = await writer.send([take(), ...others.map((other) => take(0n, other))])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['mined', 'mined', 'mined'])
     const hashes = outcomes.map((outcome) => (outcome.kind === 'mined' ? outcome.hash : '0x'))
     const nonces = await Promise.all(
-      hashes.map(async (hash) => (await arena.current.client.getTransaction({ hash })).nonce),
+      hashes.map(async (hash) => (await market.current.client.getTransaction({ hash })).nonce),
     )
     expect(nonces).toEqual([sent, sent + 1, sent + 2])
   })
 
   it('goes on after an action that is refused', async () => {
-    const outcomes = await writer.send([settle(), approve()])
+    const outcomes = await writer.send([release(), take()])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'mined'])
   })
 
   it('sends nothing that a contract refuses in simulation, and names the error', async () => {
-    const before = await arena.current.client.getBlockNumber({ cacheTime: 0 })
-    const error = errorOf(await send(enter()))
+    const before = await market.current.client.getBlockNumber({ cacheTime: 0 })
+    const error = errorOf(await send(release()))
     expect(error).toBeInstanceOf(SimulationRefused)
-    expect(error).toMatchObject({
-      errorName: 'ERC20InsufficientAllowance',
-      args: [arena.current.rules.arena, 0n, BOND],
-    })
-    expect(await arena.current.client.getBlockNumber({ cacheTime: 0 })).toBe(before)
+    expect(error).toMatchObject({ errorName: 'NotPosted', args: [task.id] })
+    expect(await market.current.client.getBlockNumber({ cacheTime: 0 })).toBe(before)
   })
 
   it('tells an entry of its own that it did not know from what another did', async () => {
-    await writer.send([approve()])
-    expect((await send(enter())).kind).toBe('mined')
-    expect(await send(enter())).toMatchObject({ kind: 'staleView', told: 'EntryExists' })
+    await send(take())
+    expect((await send(post())).kind).toBe('mined')
+    expect(await send(post())).toMatchObject({ kind: 'staleView', told: 'WrongStatus' })
   })
 
   it('counts as done what another does between simulation and block', async () => {
-    await writer.send([approve(), enter()])
-    await writer.send([enter()])
+    await send(take())
+    await send(post())
     const { phases } = await scenario.view()
-    await arena.current.advanceTo(phases?.challenge ?? 0n)
-    const thief = await arena.current.account('thief')
-    const slow = createWriter(arena.current.client, raced(signer, thief), arena.current.rules)
-    expect(await send(settle(), slow)).toMatchObject({ kind: 'alreadyDone', told: 'TaskOver' })
+    await market.current.advanceTo(phases?.challenge ?? 0n)
+    const thief = await market.current.account('thief')
+    const slow = createWriter(market.current.client, raced(signer, thief), market.current.rules)
+    expect(await send(release(), slow)).toMatchObject({ kind: 'alreadyDone', told: 'NotAlive' })
   })
 
   it('says so when a transaction was mined and reverted for no lasting reason', async () => {
-    await writer.send([approve()])
     const starved = sendingBy(signer, (call) => signer.sendTransaction({ ...call, gas: 60_000n }))
-    const error = errorOf(await send(enter(), createWriter(arena.current.client, starved, arena.current.rules)))
+    const error = errorOf(await send(take(), createWriter(market.current.client, starved, market.current.rules)))
     expect(error).toBeInstanceOf(TransactionReverted)
   })
 
   it('says so when a transaction is not mined in time', async () => {
     const lost = sendingBy(signer, async () => scenario.task)
-    const impatient = createWriter(arena.current.client, lost, arena.current.rules, { patience: 50 })
-    expect(errorOf(await send(approve(), impatient))).toBeInstanceOf(TransactionNotMined)
+    const impatient = createWriter(market.current.client, lost, market.current.rules, { patience: 50 })
+    expect(errorOf(await send(take(), impatient))).toBeInstanceOf(TransactionNotMined)
   })
 
   describe('while blocks are full', () => {
     const TOO_DEAR = 10n ** 12n
     const [patience, maxFeePerGas] = [20, 4n * 10n ** 12n]
-    beforeEach(() => {
-      writer = createWriter(arena.current.client, signer, arena.current.rules, { patience, maxFeePerGas })
-      return arena.current.holdBlocks()
+    let other: TaskView
+    beforeEach(async () => {
+      other = await another(999n)
+      writer = createWriter(market.current.client, signer, market.current.rules, { patience, maxFeePerGas })
+      return market.current.holdBlocks()
     })
-    afterEach(() => arena.current.releaseBlocks())
+    afterEach(() => market.current.releaseBlocks())
 
     /** What waits to be mined, by nonce. */
     const pool = async () => {
-      const { transactions } = await arena.current.client.getBlock({ blockTag: 'pending', includeTransactions: true })
+      const { transactions } = await market.current.client.getBlock({ blockTag: 'pending', includeTransactions: true })
       return transactions.map(({ nonce, maxFeePerGas: fee = 0n }) => ({ nonce, fee }))
     }
 
     it('does not send again what waits, and sends what is new behind it', async () => {
-      await send(approve())
+      await send(take())
       const [first] = await pool()
-      expect(errorOf(await send(approve()))).toBeInstanceOf(TransactionNotMined)
+      expect(errorOf(await send(take()))).toBeInstanceOf(TransactionNotMined)
       expect(await pool()).toEqual([first])
-      await send(approve(1n))
+      await send(take(0n, other))
       expect((await pool()).map(({ nonce }) => nonce)).toEqual([first?.nonce, (first?.nonce ?? 0) + 1])
     })
 
     it('replaces, at what the market asks, what three blocks have passed over', async () => {
-      const sent = await arena.current.client.getTransactionCount({ address: signer.account.address })
-      await send(approve())
-      await arena.current.mineAt(TOO_DEAR, 2)
-      await send(approve())
-      const count = () => arena.current.client.getTransactionCount({ address: signer.account.address })
-      await arena.current.mineAt(TOO_DEAR)
+      const sent = await market.current.client.getTransactionCount({ address: signer.account.address })
+      await send(take())
+      await market.current.mineAt(TOO_DEAR, 2)
+      await send(take())
+      const count = () => market.current.client.getTransactionCount({ address: signer.account.address })
+      await market.current.mineAt(TOO_DEAR)
       expect(await count()).toBe(sent)
-      await send(approve())
-      await arena.current.mineAt(TOO_DEAR)
+      await send(take())
+      await market.current.mineAt(TOO_DEAR)
       expect(await count()).toBe(sent + 1)
     })
 
-    it('never offers more than the limit, and there it waits without sending copies', async () => {
+    it('never offers more than the limit, waits there without sending copies, and says so', async () => {
       const fees: bigint[] = []
       const watching = sendingBy(signer, async (call) => {
         fees.push(call.maxFeePerGas ?? 0n)
         return signer.sendTransaction(call)
       })
       const limit = 3n * 10n ** 9n
-      const thrifty = createWriter(arena.current.client, watching, arena.current.rules, {
+      const thrifty = createWriter(market.current.client, watching, market.current.rules, {
         patience,
         maxFeePerGas: limit,
       })
+      const errors: Error[] = []
       for (let i = 0; i < 3; i++) {
-        await send(approve(), thrifty)
-        await arena.current.mineAt(TOO_DEAR, 3)
+        errors.push(errorOf(await send(take(), thrifty)))
+        await market.current.mineAt(TOO_DEAR, 3)
       }
       expect(fees).toEqual([expect.any(BigInt), limit])
+      expect(errors[0]).toBeInstanceOf(TransactionNotMined)
+      for (const error of errors.slice(1)) {
+        expect(error).toBeInstanceOf(WaitsAtFeeLimit)
+        expect(error).toMatchObject({ limit })
+      }
     })
   })
 
   it('waits for a small part of the clock at most', async () => {
-    await arena.current.holdBlocks()
+    await market.current.holdBlocks()
     const began = Date.now()
-    expect(errorOf(await send(approve()))).toBeInstanceOf(TransactionNotMined)
-    expect(Date.now() - began).toBeLessThan((Number(arena.current.rules.minimum) * 1000) / 10)
-    await arena.current.releaseBlocks()
+    expect(errorOf(await send(take()))).toBeInstanceOf(TransactionNotMined)
+    expect(Date.now() - began).toBeLessThan((Number(market.current.rules.minimum) * 1000) / 10)
+    await market.current.releaseBlocks()
   })
 
   it('signs for no other chain than that of the rules', async () => {
-    const rules = { ...arena.current.rules, chainId: 5n }
-    const other = createWriter(arena.current.client, signer, rules)
-    expect(errorOf(await send(approve(), other)).message).toContain('The expected chainId is 31337')
+    const rules = { ...market.current.rules, chainId: 5n }
+    const other = createWriter(market.current.client, signer, rules)
+    expect(errorOf(await send(take(), other)).message).toContain('The expected chainId is 31337')
   })
 
   it('locks no bond without the ether to defend it', async () => {
-    await send(approve())
-    const { maxFeePerGas = 0n } = await arena.current.client.estimateFeesPerGas()
-    await arena.current.fund(signer, 500_000n * maxFeePerGas)
-    expect(errorOf(await send(enter()))).toBeInstanceOf(NotEnoughEther)
-    await arena.current.fund(signer, 5_000_000n * maxFeePerGas)
-    expect((await send(enter())).kind).toBe('mined')
+    const { rules, client } = market.current
+    const reserve = refundOf(rules, task.gasPrice, task.origin.maxSteps)
+    await market.current.fund(signer, reserve)
+    expect(errorOf(await send(take(reserve)))).toBeInstanceOf(NotEnoughEther)
+    const { maxFeePerGas } = await client.estimateFeesPerGas()
+    await market.current.fund(signer, reserve + 300_000n * maxFeePerGas)
+    expect((await send(take(reserve))).kind).toBe('mined')
+  })
+
+  it('counts what the transactions before it may cost', async () => {
+    const other = await another(999n)
+    const { maxFeePerGas } = await market.current.client.estimateFeesPerGas()
+    const reserve = 10n ** 16n
+    await market.current.fund(signer, reserve + 150_000n * maxFeePerGas)
+    const [first, second] = await writer.send([take(), take(reserve, other)])
+    expect([first?.kind, second?.kind]).toEqual(['mined', 'failed'])
   })
 
   it('says so when the account cannot pay for gas', async () => {
-    await arena.current.impoverish(signer)
-    expect(errorOf(await send(approve()))).toBeInstanceOf(NotEnoughEther)
+    await market.current.impoverish(signer)
+    expect(errorOf(await send(take()))).toBeInstanceOf(NotEnoughEther)
   })
 
   it('says so when the node fails', async () => {
-    const { client } = arena.current
+    const { client } = market.current
     const dead = { ...client, call: () => Promise.reject(new Error('connection refused')) } as typeof client
-    expect(errorOf(await send(approve(), createWriter(dead, signer, arena.current.rules)))).toBeInstanceOf(NodeFailed)
+    expect(errorOf(await send(take(), createWriter(dead, signer, market.current.rules)))).toBeInstanceOf(NodeFailed)
   })
 
   it('shows what it cannot decode', async () => {
-    const { client } = arena.current
+    const { client } = market.current
     const odd = Object.assign(new Error('execution reverted'), { data: '0xdeadbeef' })
     const strange = { ...client, call: () => Promise.reject(odd) } as typeof client
-    const error = errorOf(await send(approve(), createWriter(strange, signer, arena.current.rules)))
+    const error = errorOf(await send(take(), createWriter(strange, signer, market.current.rules)))
     expect(error).toBeInstanceOf(UnknownRevert)
     expect(error).toMatchObject({ data: '0xdeadbeef' })
   })
@@ -221,7 +245,7 @@ describe('createWriter', () => {
   /** A signer whose every transaction another's comes before. */
   const raced = (slow: Signer, fast: Signer): Signer =>
     sendingBy(slow, async (call) => {
-      await arena.current.force(fast, { to: arena.current.rules.arena, data: call.data ?? '0x' })
+      await market.current.force(fast, { to: market.current.rules.market, data: call.data ?? '0x' })
       return slow.sendTransaction(call)
     })
 })
@@ -237,6 +261,7 @@ const sendingBy = (
 
 describe('toldBy', () => {
   it.each([
+    ['post', 'WrongStatus'],
     ['enter', 'EntryExists'],
     ['enterAndOpen', 'EntryExists'],
     ['open', 'GameExists'],
@@ -248,18 +273,25 @@ describe('toldBy', () => {
   })
 
   it.each([
+    ['take', 'WrongStatus'],
+    ['noShow', 'WrongStatus'],
+    ['open', 'NotAlive'],
     ['bury', 'NotAlive'],
-    ['settle', 'TaskOver'],
-    ['voidTask', 'TaskOver'],
-    ['withdraw', 'NotAlive'],
-    ['divide', 'NotDead'],
+    ['finalise', 'WrongStatus'],
+    ['finaliseLarge', 'WrongStatus'],
+    ['voidTask', 'WrongStatus'],
+    ['deliver', 'AlreadyDelivered'],
+    ['payPrice', 'NoPriceDue'],
+    ['release', 'NotAlive'],
+    ['payDead', 'NotDead'],
+    ['payDead', 'WrongOpponent'],
   ] as const)('takes %s for done when the contract says %s', (kind, errorName) => {
     expect(toldBy(kind, errorName)).toBe('alreadyDone')
   })
 
   it('takes every other refusal for a failure', () => {
     expect(toldBy('bisect', 'ClockRanOut')).toBe(undefined)
-    expect(toldBy('approve', 'EntryExists')).toBe(undefined)
-    expect(toldBy('open', 'NotAlive')).toBe(undefined)
+    expect(toldBy('take', 'NotEnoughStake')).toBe(undefined)
+    expect(toldBy('enter', 'CapExceeded')).toBe(undefined)
   })
 })
