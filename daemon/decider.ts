@@ -10,7 +10,7 @@ import {
 import { createComputing } from './computing.ts'
 import type { Content } from './content.ts'
 import { failureFields } from './describe.ts'
-import { type Level, type Log, onceUntilChanged } from './log.ts'
+import { createTeller, type Level, type Log } from './log.ts'
 
 export interface DeciderParts {
   readonly programs: Programs
@@ -26,16 +26,16 @@ export type Decide = (glance: Glance) => readonly Action[]
 
 /** Computes a task where that is of use, and lets the strategy decide. */
 export function createDecider({ programs, content, strategy, idle, log }: DeciderParts): Decide {
-  const tellOnce = onceUntilChanged(log)
+  const teller = createTeller(log)
   const computing = createComputing(programs, content)
 
   const tellSkip = ({ task, subject, reason, id }: Skip) =>
-    tellOnce(`${task} ${subject} ${id}`, 'skipped', { task, subject, reason, id })
+    teller.once(`${task} ${subject} ${id}`, 'info', 'skipped', { task, subject, reason, id })
 
   /** Whoever cannot compute a task does not know its truth, so plays nothing in it. */
   function refuse({ task }: Glance, reason: string, message: string | undefined, level: Level): readonly Action[] {
     const { program } = task.request.order
-    tellOnce(task.id, 'refused', { task: task.id, program, reason, message }, level)
+    teller.once(task.id, level, 'refused', { task: task.id, program, reason, message })
     return []
   }
 
@@ -51,6 +51,7 @@ export function createDecider({ programs, content, strategy, idle, log }: Decide
     const computed = computing(rules, task, isStaked)
     if ('lacks' in computed) return refuse(glance, computed.lacks, computed.message, level)
     if ('refused' in computed) return refuse(glance, computed.refused, computed.message, level)
+    teller.clear(task.id)
     const { actions, skips } = strategy({ ...glance, trace: computed.trace })
     skips.forEach(tellSkip)
     return actions
@@ -63,7 +64,7 @@ export function createDecider({ programs, content, strategy, idle, log }: Decide
     } catch (error) {
       const { error: reason, message } = failureFields(error)
       const task = glance.task.id
-      tellOnce(task, 'taskFailed', { task, reason: String(reason), message }, 'error')
+      teller.once(task, 'error', 'taskFailed', { task, reason, message })
       return []
     }
   }

@@ -23,7 +23,8 @@ export function failureFields(error: unknown): Fields {
   return { error: error.name, message: error.message, ...limit }
 }
 
-function actionFields(action: Action, { arity }: MarketRules): Fields {
+/** What an action is about, as the fields of a line. */
+export function actionFields(action: Action, { arity }: MarketRules): Fields {
   const fields = { action: action.kind, reason: action.reason, task: action.task }
   if (action.kind === 'bisect') {
     return { ...fields, game: action.game, ...steps(segmentRange(action.turn, arity, action.segment)) }

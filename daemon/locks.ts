@@ -1,4 +1,15 @@
-import { type Action, depositOf, type MarketRules, type Me, refundOf, type TaskView } from '../protocol/index.ts'
+import {
+  type Action,
+  depositOf,
+  type MarketRules,
+  type Me,
+  NodeFailed,
+  type Outcome,
+  refundOf,
+  type TaskView,
+  TransactionNotMined,
+  WaitsAtFeeLimit,
+} from '../protocol/index.ts'
 
 /** What is left for other tasks once these actions have locked their stakes in `task`. */
 export function afterwards(me: Me, rules: MarketRules, task: TaskView, actions: readonly Action[]): Me {
@@ -13,5 +24,12 @@ export function afterwards(me: Me, rules: MarketRules, task: TaskView, actions: 
   }
 }
 
-/** Whether an action locks a stake of its own. */
-export const isLocking = ({ kind }: Action): boolean => kind === 'take' || kind === 'enter' || kind === 'enterAndOpen'
+const isLocking = ({ kind }: Action): boolean => kind === 'take' || kind === 'enter' || kind === 'enterAndOpen'
+
+/** Whether a stake may be locked by an action: what was sent, or may have been, can be mined later. */
+export function mayHaveLocked(outcome: Outcome): boolean {
+  if (!isLocking(outcome.action)) return false
+  if (outcome.kind !== 'failed') return outcome.kind === 'mined'
+  const { error } = outcome
+  return error instanceof TransactionNotMined || error instanceof WaitsAtFeeLimit || error instanceof NodeFailed
+}

@@ -18,15 +18,26 @@ export function createLog(player: string, least: Level, write: (line: string) =>
   }
 }
 
-/** Tells of a subject when its reason changes, not at every look. */
-export type TellOnce = (subject: string, event: string, fields: Fields & { reason: string }, level?: Level) => void
+/** Tells of a subject when what is to be told of it changes, not at every look. */
+export interface Teller {
+  once(subject: string, level: Level, event: string, fields: Fields): void
+  /** The subject is as it should be: what is told of it next is news. */
+  clear(subject: string): void
+}
+
+/** What makes a line another one: messages may differ in a number, and times always do. */
+const TELLING = ['reason', 'error', 'told'] as const
 
 /** A log that does not repeat itself. */
-export function onceUntilChanged(log: Log): TellOnce {
+export function createTeller(log: Log): Teller {
   const told = new Map<string, string>()
-  return (subject, event, fields, level = 'info') => {
-    if (told.get(subject) === fields.reason) return
-    told.set(subject, fields.reason)
-    log(level, event, fields)
+  return {
+    once(subject, level, event, fields) {
+      const line = [event, ...TELLING.map((name) => fields[name])].join(' ')
+      if (told.get(subject) === line) return
+      told.set(subject, line)
+      log(level, event, fields)
+    },
+    clear: (subject) => void told.delete(subject),
   }
 }

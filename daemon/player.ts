@@ -12,9 +12,10 @@ import {
 } from '../protocol/index.ts'
 import type { Content } from './content.ts'
 import { createDecider } from './decider.ts'
-import { outcomeFields } from './describe.ts'
-import { afterwards, isLocking } from './locks.ts'
-import type { Level, Log } from './log.ts'
+import { createFunds } from './funds.ts'
+import { afterwards, mayHaveLocked } from './locks.ts'
+import type { Log } from './log.ts'
+import { createSending } from './sending.ts'
 import { byUrgency } from './urgency.ts'
 import { createWatcher, type Sight } from './watcher.ts'
 
@@ -40,28 +41,21 @@ export interface Player {
   atStake(): readonly Hash[]
 }
 
-const LEVEL_OF: Readonly<Record<Outcome['kind'], Level>> = {
-  mined: 'info',
-  alreadyDone: 'info',
-  staleView: 'warn',
-  failed: 'warn',
-}
-
 /** After so long, what was decided is sent before more is computed, and nothing new is begun before the next look. */
 const SLICE_MS = 1_000
 
 export function createPlayer(parts: PlayerParts): Player {
   const { reader, writer, programs, content, log } = parts
   const { rules } = reader
-  const { address } = writer.account
-  const { owner = address } = parts
+  const { owner = writer.account.address } = parts
   const watcher = createWatcher(reader, owner, log)
   const decide = createDecider(parts)
+  const sending = createSending(writer, rules, log)
+  const fundsNow = createFunds(reader, owner, writer.account.address, log)
   let atStake: readonly Hash[] = []
 
   async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
-    const outcomes = actions.length === 0 ? [] : await writer.send(actions)
-    for (const outcome of outcomes) log(LEVEL_OF[outcome.kind], outcome.kind, outcomeFields(outcome, rules))
+    const outcomes = await sending(actions)
     if (outcomes.some(({ kind }) => kind === 'staleView')) watcher.doubt()
     return outcomes
   }
@@ -70,7 +64,7 @@ export function createPlayer(parts: PlayerParts): Player {
   async function play({ head, tasks, staked }: Sight): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = []
     const { timestamp: now, baseFee } = head
-    let me: Me = { owner, ...(await reader.funds(owner, address)), reserved: reserveOf(rules, staked, owner) }
+    let me: Me = { owner, ...(await fundsNow()), reserved: reserveOf(rules, staked, owner) }
     const isOver = slice()
     for (const group of byUrgency(rules, tasks, owner, now)) {
       let decided: Action[] = []
@@ -93,7 +87,7 @@ export function createPlayer(parts: PlayerParts): Player {
       const sight = await watcher.look()
       if (sight === undefined) return []
       programs.drop(sight.over)
-      content?.retain(new Set(sight.tasks.map(({ request }) => request.inputRoot)))
+      content?.retain(sight.inputs)
       const outcomes = await play(sight)
       atStake = [...new Set([...sight.staked.map(({ id }) => id), ...outcomes.filter(mayHaveLocked).map(taskOf)])]
       return outcomes
@@ -101,9 +95,6 @@ export function createPlayer(parts: PlayerParts): Player {
     atStake: () => atStake,
   }
 }
-
-/** A stake may be locked although the player does not know it: what was sent can be mined later. */
-const mayHaveLocked = ({ kind, action }: Outcome): boolean => isLocking(action) && kind !== 'alreadyDone'
 
 const taskOf = ({ action }: Outcome) => action.task
 

@@ -15,7 +15,7 @@ import {
 import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
 import { type Content, createContent } from './content.ts'
 import { failureFields } from './describe.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, createTeller, type Log } from './log.ts'
 import { findMarket } from './market.ts'
 import { createPlayer, type Player } from './player.ts'
 import { stopSignal } from './stop.ts'
@@ -115,16 +115,13 @@ export async function keepPolling(
   log: Log,
   stop: AbortSignal,
 ): Promise<void> {
-  let failing: string | undefined
+  const teller = createTeller(log)
   while (!stop.aborted) {
     try {
       await player.poll()
-      if (failing !== undefined) log('info', 'pollRecovered')
-      failing = undefined
+      teller.clear('poll')
     } catch (error) {
-      const { error: reason, message } = failureFields(error)
-      if (failing !== reason) log('warn', 'pollFailed', { reason, message })
-      failing = String(reason)
+      teller.once('poll', 'warn', 'pollFailed', failureFields(error))
     }
     await sleep(pollMs, undefined, { signal: stop }).catch(() => undefined)
   }

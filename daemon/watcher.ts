@@ -12,7 +12,7 @@ import {
   viewOf,
 } from '../protocol/index.ts'
 import { failureFields } from './describe.ts'
-import { type Log, onceUntilChanged } from './log.ts'
+import { createTeller, type Log } from './log.ts'
 
 /** What can be played upon. */
 export interface Sight {
@@ -21,6 +21,8 @@ export interface Sight {
   readonly tasks: readonly TaskView[]
   /** Tasks in which a stake of the player can be lost, whether their history is whole or not. */
   readonly staked: readonly TaskView[]
+  /** Roots of the inputs of all tasks that may, whether their history is whole or not. */
+  readonly inputs: ReadonlySet<Hash>
   /** Tasks that ask nothing of it any more. */
   readonly over: readonly Hash[]
 }
@@ -34,7 +36,7 @@ export interface Watcher {
 
 /** Looks at a market for `owner`, and plays on nothing that the node showed only in part. */
 export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher {
-  const tellOnce = onceUntilChanged(log)
+  const teller = createTeller(log)
   const forgetAtTimes = doubling(() => reader.forget())
   let isDoubtful = false
 
@@ -53,13 +55,16 @@ export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher
     if (!isAtStake(task, owner)) return true
     const expected = expectedLedger(task, owner)
     try {
-      if (agree(expected, await reader.ledger(task.id, expected, head))) return true
+      if (agree(expected, await reader.ledger(task.id, expected, head))) {
+        teller.clear(task.id)
+        return true
+      }
     } catch (error) {
       // A move on a view that is not all is refused or right; no move at all loses by the clock.
-      log('warn', 'unchecked', { task: task.id, ...failureFields(error) })
+      teller.once(task.id, 'warn', 'unchecked', { task: task.id, ...failureFields(error) })
       return true
     }
-    log('warn', 'skipped', { task: task.id, subject: 'task', reason: 'staleView' })
+    teller.once(task.id, 'warn', 'skipped', { task: task.id, subject: 'task', reason: 'staleView' })
     return false
   }
 
@@ -70,7 +75,7 @@ export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher
       const view = await read()
       if (view === undefined) return undefined
       for (const [task, { message }] of view.incomplete) {
-        tellOnce(task, 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message }, 'warn')
+        teller.once(task, 'warn', 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message })
       }
       const all = [...view.tasks.values()]
       const { head } = view
@@ -79,7 +84,8 @@ export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher
       const whole = await Promise.all(mine.map((task) => isWhole(task, view)))
       isDoubtful = whole.includes(false) || view.incomplete.size > 0
       const staked = all.filter((task) => isAtStake(task, owner))
-      return { head, tasks: mine.filter((_, i) => whole[i]), staked, over }
+      const inputs = new Set(mine.map(({ request }) => request.inputRoot))
+      return { head, tasks: mine.filter((_, i) => whole[i]), staked, inputs, over }
     },
     doubt() {
       isDoubtful = true

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { afterwards, isLocking } from '../../daemon/locks.ts'
-import { type Action, nextActions } from '../../protocol/index.ts'
+import { afterwards, mayHaveLocked } from '../../daemon/locks.ts'
+import {
+  type Action,
+  NodeFailed,
+  NotEnoughEther,
+  nextActions,
+  type Outcome,
+  SimulationRefused,
+  TransactionNotMined,
+  TransactionReverted,
+  WaitsAtFeeLimit,
+  type WriterError,
+} from '../../protocol/index.ts'
 import { solve } from '../../solver/index.ts'
 import { DEPOSIT, FALSE, ME, MINE, RESERVE, RULES, situationOf } from '../helpers/situations.ts'
 
@@ -21,8 +32,20 @@ describe('afterwards', () => {
   })
 })
 
-describe('isLocking', () => {
-  it('is true of what locks a stake of its own', () => {
-    expect([take, enterAndOpen, bury].map(isLocking)).toEqual([true, true, false])
+describe('mayHaveLocked', () => {
+  const hash = `0x${'1'.repeat(64)}` as const
+  const mined = (action: Action): Outcome => ({ kind: 'mined', action, hash, gasUsed: 1n })
+  const failed = (error: WriterError): Outcome => ({ kind: 'failed', action: take, error })
+
+  it('is true of a stake that is locked, not of other actions', () => {
+    expect([take, enterAndOpen, bury].map((action) => mayHaveLocked(mined(action)))).toEqual([true, true, false])
+    expect(mayHaveLocked({ kind: 'alreadyDone', action: take, told: 'WrongStatus' })).toBe(false)
+  })
+
+  it('is true of what was sent or may have been, and can still be mined', () => {
+    const open = [new TransactionNotMined(hash), new WaitsAtFeeLimit(hash, 1n), new NodeFailed('gone')]
+    expect(open.map((error) => mayHaveLocked(failed(error)))).toEqual([true, true, true])
+    const over = [new NotEnoughEther(1n, 2n), new SimulationRefused('OrderExpired', []), new TransactionReverted(hash)]
+    expect(over.map((error) => mayHaveLocked(failed(error)))).toEqual([false, false, false])
   })
 })

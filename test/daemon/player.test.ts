@@ -257,6 +257,21 @@ describe('a player before a node that shows only a part', () => {
     )
   })
 
+  it('plays its games where the node will not tell what it could lock', async () => {
+    const scenario = await Scenario.small(market.current)
+    const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
+    const signer = await scenario.enlist('honest', true)
+    const reader = await createReader(market.current.client, market.current.rules.market)
+    let isDumb = false
+    const funds: typeof reader.funds = (...args) =>
+      isDumb ? Promise.reject(new Error('no balance')) : reader.funds(...args)
+    const honest = await seat(market.current, 'honest', signer, { strategy: verify, reader: { ...reader, funds } })
+    for (const player of [liar, liar, honest, liar]) await player.poll()
+    isDumb = true
+    expect((await honest.poll()).map(({ action, kind }) => `${action.kind} ${kind}`)).toEqual(['bisect mined'])
+    expect(eventsOf(honest)).toMatchObject([{ event: 'fundsUnknown', message: 'no balance' }])
+  })
+
   it('does not play where an entry of a known value is hidden from it', async () => {
     const scenario = await Scenario.small(market.current)
     const liar = await scenario.liar('liar', { programs: flipping(FLIP) })
@@ -330,18 +345,18 @@ describe('a player before a node that shows only a part', () => {
 })
 
 describe('keepPolling', () => {
-  it('goes on after polls that fail, telling it once, until it is told to stop', async () => {
+  it('goes on after polls that fail, told once in a row, until it is told to stop', async () => {
     const controller = new AbortController()
     const events: string[] = []
     let polls = 0
     const player: Pick<Player, 'poll'> = {
       async poll() {
-        if (++polls === 4) controller.abort()
-        if (polls === 2 || polls === 3) throw new Error('no node')
+        if (++polls === 6) controller.abort()
+        if (polls !== 1 && polls !== 4) throw new Error('no node')
         return []
       },
     }
     await keepPolling(player, 1, (_, event, fields) => events.push(`${event} ${fields?.message}`), controller.signal)
-    expect([polls, events]).toEqual([4, ['pollFailed no node', 'pollRecovered undefined']])
+    expect([polls, events]).toEqual([6, ['pollFailed no node', 'pollFailed no node']])
   })
 })
