@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { collect, nextActions } from '../../protocol/index.ts'
+import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { collect, createPrograms, nextActions, playedTrace } from '../../protocol/index.ts'
+import { TEST_RULES } from '../helpers/local-market.ts'
+import { useMarket } from '../helpers/market-fixture.ts'
+import { readTask } from '../helpers/raw-task.ts'
+import { Scenario } from '../helpers/scenario.ts'
 import {
   ALLY,
   addressOf,
@@ -103,5 +108,27 @@ describe('finalise and collect, by nextActions', () => {
   it('ask for no computation where that is not needed', () => {
     const { trace: _, ...glance } = situationOf({ ...FINAL, entries: [MINE] })
     expect(collect(glance).actions.map(({ kind }) => kind)).toEqual(['release'])
+  })
+})
+
+describe('finalise on a market', () => {
+  const market = useMarket({ arity: 16 })
+  const sort = readTask('sort')
+
+  it.each([
+    ['whole up to the cap', TEST_RULES.maxOutput, false],
+    ['by its root and length above it', TEST_RULES.maxOutput + 4n, true],
+  ])('opens an output %s', async (_, length, outputOmitted) => {
+    const program = await market.current.publish(sort)
+    const input = Uint8Array.from({ length: Number(length) }, (_, i) => i % 251)
+    const task = await market.current.ask(program, input, { maxSteps: 10_000_000n })
+    const truth = playedTrace(new ExecutionTrace(lowerTask(sort), input, 10_000_000))
+    const scenario = await Scenario.of(market.current, task, truth)
+    await scenario.solver('solver', { programs: createPrograms([sort]) })
+    const { status, result } = await scenario.finish()
+    const { output, root } = truth.result()
+    expect(status).toBe('final')
+    expect(result?.outcome).toMatchObject({ kind: 'halted', outputOmitted, outputRoot: root })
+    expect(result?.output).toEqual(outputOmitted ? new Uint8Array(0) : output)
   })
 })

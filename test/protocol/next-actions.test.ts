@@ -1,9 +1,13 @@
+import { decodeFunctionData } from 'viem'
 import { describe, expect, it } from 'vitest'
 import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
 import {
   type Action,
+  callOf,
   concerns,
+  gamesAbi,
   idle,
+  marketAbi,
   nextActions,
   type Skip,
   type SkipReason,
@@ -135,7 +139,13 @@ const kindsOf = (setting: Setting) => decide(setting).actions.map(({ kind }) => 
 
 describe('solverStrategy and nextActions', () => {
   it.each(Object.entries(ACTIONS))('begin with %s where that is due', (kind, [setting, wanted]) => {
-    expect(decide(setting).actions[0]).toMatchObject({ kind, task: taskOf(setting).id, ...wanted })
+    const action = decide(setting).actions[0]
+    expect(action).toMatchObject({ kind, task: taskOf(setting).id, ...wanted })
+    // Each is a function of the market or of its games, under the same name.
+    const { to, data } = callOf(action as Action, RULES)
+    const abi = to === RULES.games ? gamesAbi : marketAbi
+    expect(decodeFunctionData({ abi, data }).functionName).toBe(kind)
+    expect(to).toBe(['bisect', 'prove', 'timeout'].includes(kind) ? RULES.games : RULES.market)
   })
 
   it.each(Object.entries(SKIPS))('say %s where that is the reason', (reason, [setting, subject]) => {
