@@ -25,7 +25,7 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   OUT_OF_STEPS: 'the task was still running after --max-steps',
   NO_RESULT: 'the task on the chain ended without a result',
   USAGE: 'wrong usage: unknown command or option, bad number',
-  REFUSED: 'the module or the input is refused: malformed, unsupported, invalid or too large',
+  REFUSED: 'a module, input or other file is refused: malformed, unsupported, invalid, too large or forged',
   UNREADABLE: 'a file cannot be read',
   UNAVAILABLE: 'the node does not answer, or not as it should',
   INTERNAL: 'internal error: a bug in substep',

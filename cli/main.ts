@@ -1,25 +1,6 @@
-import { EXIT, type ExitCode } from './exit.ts'
-import { explain } from './explain.ts'
-import { substep } from './program.ts'
-
-/** Runs one command line; never throws. */
-async function main(args: readonly string[]): Promise<ExitCode> {
-  let result: ExitCode = EXIT.OK
-  const program = substep((code) => {
-    result = code
-  })
-  try {
-    await program.parseAsync(args, { from: 'user' })
-    return result
-  } catch (error) {
-    const { code, what, next } = explain(error)
-    if (what !== '') process.stderr.write(`substep: ${what}\n`)
-    if (next !== '') process.stderr.write(`next: ${next}\n`)
-    return code
-  }
-}
+import { runCommand } from './command.ts'
 
 // Failed writes are told to whoever wrote; without a listener the event would end the process with a stack trace.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await runCommand(process.argv.slice(2))

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodesHelp } from './exit.ts'
 import { addHash } from './hash.ts'
 import { addPlayers } from './players.ts'
 import { addProgram } from './publication.ts'
+import { addReplay } from './replay.ts'
 import { addRequest } from './request.ts'
 import { addRun } from './run.ts'
 import { addStake } from './stake.ts'
@@ -35,5 +36,6 @@ export function substep(finish: (code: ExitCode) => void): Command {
   addRequest(program, finish)
   addTask(program, finish)
   addPlayers(program, finish)
+  addReplay(program, finish)
   return program
 }

@@ -40,7 +40,9 @@ export async function reach(rpc: string): Promise<Node> {
   const transport = http(rpc)
   const client: PublicClient = createPublicClient({ transport, pollingInterval: POLLING_MS, cacheTime: 0 })
   try {
-    return { client, transport, chainId: await client.getChainId() }
+    // A node that is there answers at once; later failures are worth another try.
+    const chainId = await createPublicClient({ transport: http(rpc, { retryCount: 0 }) }).getChainId()
+    return { client, transport, chainId }
   } catch (error) {
     throw new NodeUnreachable(
       rpc,

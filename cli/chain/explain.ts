@@ -1,4 +1,5 @@
 import { BaseError } from 'viem'
+import { BundleIllFormed, ContentDiffers, ContentMissing, ForgedHistory, NothingToReplay } from '../../auditor/index.ts'
 import { NothingToRefund, TaskWithoutResult, UnknownTask } from '../../client/index.ts'
 import {
   CodeMissing,
@@ -10,7 +11,7 @@ import {
   RuleRefused,
   WrongChain,
 } from '../../deployment/index.ts'
-import { NotEnoughEther, ProtocolError, SimulationRefused, UnknownRevert } from '../../protocol/index.ts'
+import { failureOf, NotEnoughEther, ProtocolError, SimulationRefused, UnknownRevert } from '../../protocol/index.ts'
 import { etherText, timeText } from '../amounts.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Explanation } from '../explanation.ts'
@@ -80,6 +81,11 @@ const ROWS: readonly Row[] = [
   row(Reverted, EXIT.NOT_NOW, 'look at the transaction, and try again'),
   row(UnknownProgram, EXIT.NOT_NOW, 'check the id; substep program publish publishes a program'),
   row(UnknownTask, EXIT.NOT_NOW, 'check the id, the chain and the deployment'),
+  row(NothingToReplay, EXIT.NOT_NOW, 'check the id, the chain and the deployment'),
+  row(ContentMissing, EXIT.UNREADABLE, ({ what }) => (what === 'module' ? 'give --wasm' : 'give --input')),
+  row(ContentDiffers, EXIT.REFUSED, 'give the module and the input of this task'),
+  row(BundleIllFormed, EXIT.REFUSED, 'give a file that replay --save-bundle wrote'),
+  row(ForgedHistory, EXIT.REFUSED, 'do not believe where it came from; another node may tell the truth'),
   row(NothingToRefund, EXIT.NOT_NOW, ({ until }) =>
     until === undefined ? 'substep task show tells how it stands' : `try again after ${timeText(until)}`,
   ),
@@ -105,15 +111,11 @@ const ROWS: readonly Row[] = [
   },
   row(UnknownRevert, EXIT.NOT_NOW, RULES),
   row(ProtocolError, EXIT.UNAVAILABLE, NODE),
-  {
-    matches: (error) => error instanceof BaseError,
-    explain: (error) => {
-      const { shortMessage, details } = error as BaseError
-      return { code: EXIT.UNAVAILABLE, what: `${shortMessage} ${details ?? ''}`.trim(), next: NODE }
-    },
-  },
 ]
 
 /** What to tell of a failure that has to do with a chain; undefined for any other. */
-export const explainChain = (error: Error): Explanation | undefined =>
-  ROWS.find(({ matches }) => matches(error))?.explain(error)
+export function explainChain(error: Error): Explanation | undefined {
+  // What viem throws may be the refusal of a contract.
+  const meant = error instanceof BaseError ? failureOf(error) : error
+  return ROWS.find(({ matches }) => matches(meant))?.explain(meant)
+}

@@ -14,10 +14,16 @@ export interface SignerOptions extends ChainOptions {
   readonly keyFile?: string
 }
 
+const RPC = ['--rpc <url>', 'JSON-RPC node of the chain, http or https', parseUrl] as const
+
 /** Adds the options of a command that looks at a chain. */
-export const onChain = (command: Command): Command =>
+export const onChain = (command: Command): Command => withDeployment(command.requiredOption(...RPC))
+
+/** The same for one that can do without. */
+export const maybeOnChain = (command: Command): Command => withDeployment(command.option(...RPC))
+
+const withDeployment = (command: Command): Command =>
   command
-    .requiredOption('--rpc <url>', 'JSON-RPC node of the chain, http or https', parseUrl)
     .option('--deployment <file>', 'the deployment (default: deployments/<chain id>.json)')
     .option('--json', 'print JSON')
 
