@@ -10,7 +10,6 @@ import {
   UnsupportedFeature,
 } from '../interpreter/index.ts'
 import { TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../spec/index.ts'
-import { explainChain } from './chain/explain.ts'
 import {
   errorCode,
   FileUnreadable,
@@ -82,19 +81,21 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-/** What to tell the user, and how to exit. */
-export function explain(error: unknown): Explanation {
+/** What to tell the user, and how to exit; `explainMore` knows errors that this file does not. */
+export function explain(
+  error: unknown,
+  explainMore: (error: Error) => Explanation | undefined = () => undefined,
+): Explanation {
   // Commander has said what was wrong; its exit code 0 stands for help and version.
   if (error instanceof CommanderError) return silent(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE)
   if (error instanceof PipeClosed) return silent(EXIT.PIPE_CLOSED)
   if (!(error instanceof Error)) return internal(String(error))
   if (error instanceof RangeRefused || error instanceof UsageRefused)
     return { code: EXIT.USAGE, what: error.message, next: error.next }
-  const ofChain = explainChain(error)
-  if (ofChain !== undefined) return { ...ofChain, what: visible(ofChain.what) }
   const found = ROWS.find(({ matches }) => matches(error))
   if (found !== undefined) return { code: found.code, what: visible(error.message), next: found.next }
-  return internal(error.message)
+  const more = explainMore(error)
+  return more === undefined ? internal(error.message) : { ...more, what: visible(more.what) }
 }
 
 const internal = (message: string): Explanation => ({

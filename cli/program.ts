@@ -1,22 +1,18 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
-import { addDeploy } from './deploy.ts'
 import { type ExitCode, exitCodesHelp } from './exit.ts'
 import { addHash } from './hash.ts'
-import { addPlayers } from './players.ts'
-import { addProgram } from './publication.ts'
-import { addReplay } from './replay.ts'
-import { addRequest } from './request.ts'
 import { addRun } from './run.ts'
-import { addStake } from './stake.ts'
-import { addTask } from './task.ts'
 import { addTrace } from './trace.ts'
 
 interface Manifest {
   readonly version: string
 }
 
-/** The command with all its subcommands; `finish` gets the exit code of the one that ran. Throws instead of exiting. */
+/** Commands of which the machine is all that they need. */
+export const LOCAL_COMMANDS = ['run', 'hash', 'trace'] as const
+
+/** The command with its local subcommands; `finish` gets the exit code of the one that ran. Throws instead of exiting. */
 export function substep(finish: (code: ExitCode) => void): Command {
   const { version } = createRequire(import.meta.url)('substep/package.json') as Manifest
   const program = new Command('substep')
@@ -30,12 +26,5 @@ export function substep(finish: (code: ExitCode) => void): Command {
   addRun(program, finish)
   addHash(program, finish)
   addTrace(program, finish)
-  addDeploy(program, finish)
-  addStake(program, finish)
-  addProgram(program, finish)
-  addRequest(program, finish)
-  addTask(program, finish)
-  addPlayers(program, finish)
-  addReplay(program, finish)
   return program
 }
