@@ -131,8 +131,8 @@ export {
   type TaskStatus,
   type TaskView,
   verdictOf,
-  viewOf,
 } from './view.ts'
+export { viewOf } from './view-of.ts'
 export { createWriter, type Outcome, type Signer, type Writer, type WriterOptions } from './writer.ts'
 export {
   failureOf,
