@@ -1,7 +1,8 @@
 /**
- * The library: the machine, the game as `protocol`, what a dapp needs as `client`, and the numbers of the definition that
- * their users need.
+ * The library: the machine, the game as `protocol`, what a dapp needs as `client`, the replay of disputes as `auditor`, and
+ * the numbers of the definition that their users need.
  */
+export * as auditor from './auditor/index.ts'
 export * as client from './client/index.ts'
 export * from './interpreter/index.ts'
 export * as protocol from './protocol/index.ts'

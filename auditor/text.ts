@@ -106,8 +106,8 @@ function paymentText(payment: PaymentReport, names: ReadonlyMap<Hash, string>, t
   const { kind, subject, owner, tokens, wei, reward, winner, at } = payment
   const about = subject === task ? 'the task' : (names.get(subject) ?? short(subject))
   const amounts = [tokens === 0n ? [] : [`${tokens} tokens`], wei === 0n ? [] : [`${formatEther(wei)} ether`]].flat()
-  const to = winner === null ? (kind === 'slashed' ? ', all burned' : '') : `, ${reward} of them to ${winner}`
-  return `${kind.padEnd(8)}  ${amounts.join(' and ') || 'nothing'} of ${owner} for ${about}${to}; ${atText(at)}`
+  const to = winner === null ? (kind === 'slashed' ? ', all burned' : '') : `, ${reward} of them to ${short(winner)}`
+  return `${kind.padEnd(8)}  ${amounts.join(' and ') || 'nothing'} of ${short(owner)} for ${about}${to}; block ${at.block}`
 }
 
 function verdictText({ settled, isTruth, verdict, status }: Report): string {

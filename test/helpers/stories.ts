@@ -1,6 +1,8 @@
 import { collect, type History } from '../../auditor/index.ts'
-import { marketAbi, nextActions } from '../../protocol/index.ts'
+import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { type Compute, createPrograms, marketAbi, nextActions, playedTrace } from '../../protocol/index.ts'
 import { flipping } from '../adversaries/computing.ts'
+import { type Flip, FlippedTrace } from '../adversaries/flipped-trace.ts'
 import { absent, entering, silent, without } from '../adversaries/strategies.ts'
 import type { LocalMarket } from './local-market.ts'
 import { type Cast, Scenario } from './scenario.ts'
@@ -75,4 +77,22 @@ export async function undisputed(market: LocalMarket): Promise<Story> {
   const solver = await scenario.solver('solver')
   await scenario.finish()
   return { scenario, cast: { solver } }
+}
+
+/** A module of the project, computed by a machine in which a bit of memory flips, against the truth. */
+export async function flippedModule(
+  market: LocalMarket,
+  wasm: Uint8Array,
+  input: Uint8Array,
+  flip: Flip,
+): Promise<Story> {
+  const maxSteps = 1_000_000n
+  const task = await market.ask(await market.publish(wasm), input, { maxSteps })
+  const truth = playedTrace(new ExecutionTrace(lowerTask(wasm), input, Number(maxSteps)))
+  const scenario = await Scenario.of(market, task, truth)
+  const compute: Compute = (program, given, steps) => new FlippedTrace(program, given, steps, flip)
+  const liar = await scenario.liar('liar', { programs: createPrograms([wasm], { compute }) })
+  const honest = await scenario.verifier('honest', { programs: createPrograms([wasm]) })
+  await scenario.finish()
+  return { scenario, cast: { liar, honest } }
 }
