@@ -1,5 +1,6 @@
 import { artifacts } from 'hardhat'
 import { type Abi, type Address, type Hex, parseEventLogs, type TransactionReceipt, toHex } from 'viem'
+import { byteTreeRoot, toHex as wordToHex } from '../../interpreter/index.ts'
 import type { Order, Signer } from '../../protocol/index.ts'
 import { type Hash, type LocalMarket, ORDER } from './local-market.ts'
 
@@ -43,6 +44,13 @@ export class Consumer {
     const full = { ...ORDER, ...CALLBACK, ...order, program }
     const receipt = await this.send('ask', [full, toHex(input)], full.maxPrice + full.tip)
     return this.market.requestedIn(receipt)
+  }
+
+  /** The same with an input that is named by its root only. */
+  async askByReference(program: Hash, input: Uint8Array): Promise<Hash> {
+    const full = { ...ORDER, ...CALLBACK, program }
+    const args = [full, wordToHex(byteTreeRoot(input)), []]
+    return this.market.requestedIn(await this.send('askByReference', args, full.maxPrice + full.tip))
   }
 
   /** What its callback does from now on. */

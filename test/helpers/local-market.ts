@@ -140,6 +140,12 @@ export class LocalMarket {
     return market
   }
 
+  /** The rules and contracts of another market on the chain of `market`, deployed anew. */
+  static async beside({ client, deployer, rules }: LocalMarket): Promise<MarketRules> {
+    const { addresses } = await deployMarket(deployer, client, { rules: { ...TEST_RULES, arity: BigInt(rules.arity) } })
+    return (await createReader(client, addresses.market)).rules
+  }
+
   /** Where processes reach the chain, if it is served. */
   get url(): string {
     return this.chain.url

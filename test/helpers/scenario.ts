@@ -141,12 +141,18 @@ export class Scenario {
   async finish(): Promise<TaskView> {
     for (let i = 0; i < MAX_ROUNDS; i++) {
       await this.rest()
-      const next = await this.nextTime()
-      if (next === undefined) return this.view()
-      await this.market.advanceTo(next)
-      await this.check()
+      if (!(await this.jump())) return this.view()
     }
     throw new Error(`not finished after ${MAX_ROUNDS} jumps`)
+  }
+
+  /** Lets time go by until something may happen; false if nothing can any more. */
+  async jump(): Promise<boolean> {
+    const next = await this.nextTime()
+    if (next === undefined) return false
+    await this.market.advanceTo(next)
+    await this.check()
+    return true
   }
 
   /** Free stake that a player has won or lost so far; what is locked counts as lost. */
