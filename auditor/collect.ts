@@ -36,6 +36,8 @@ export interface CollectOptions {
 const BLOCKS_PER_QUERY = 2000n
 /** Ids that one query names at most. */
 const IDS_PER_QUERY = 100
+/** Questions that are asked at a time. */
+const BATCH = 8
 
 /** Where a history is read from. */
 interface Source {
@@ -145,23 +147,33 @@ function idsIn(logs: readonly RawLog[]): Ids {
 }
 
 async function timesOf({ client }: Source, logs: readonly RawLog[]): Promise<Map<bigint, bigint>> {
-  const times = new Map<bigint, bigint>()
-  for (const { block: blockNumber } of logs) {
-    if (!times.has(blockNumber)) times.set(blockNumber, (await client.getBlock({ blockNumber })).timestamp)
-  }
-  return times
+  const blocks = [...new Set(logs.map(({ block }) => block))]
+  return new Map(
+    await inBatches(blocks, async (blockNumber) => {
+      const { timestamp } = await client.getBlock({ blockNumber })
+      return [blockNumber, timestamp] as const
+    }),
+  )
 }
 
 async function transactionsOf({ client }: Source, logs: readonly RawLog[]): Promise<Map<Hash, Transaction>> {
-  const found = new Map<Hash, Transaction>()
-  for (const { transaction: hash } of logs) {
-    if (found.has(hash)) continue
-    const [{ input }, { gasUsed }] = await Promise.all([
-      client.getTransaction({ hash }),
-      client.getTransactionReceipt({ hash }),
-    ])
-    found.set(hash, { input, gas: gasUsed })
-  }
+  const hashes = [...new Set(logs.map(({ transaction }) => transaction))]
+  return new Map(
+    await inBatches(hashes, async (hash) => {
+      const [{ input }, { gasUsed: gas }] = await Promise.all([
+        client.getTransaction({ hash }),
+        client.getTransactionReceipt({ hash }),
+      ])
+      return [hash, { input, gas }] as const
+    }),
+  )
+}
+
+/** Asks for some at a time: one after the other takes long, all at once is more than nodes like. */
+async function inBatches<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const found: R[] = []
+  for (let at = 0; at < items.length; at += BATCH)
+    found.push(...(await Promise.all(items.slice(at, at + BATCH).map(ask))))
   return found
 }
 
@@ -172,7 +184,7 @@ async function storageOf({ client, rules, head }: Source, task: Hash, ids: Ids):
     return answer.data ?? '0x'
   }
   const all = async (keys: readonly Hash[], to: Address, dataOf: (key: Hash) => Hex) =>
-    Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await read(to, dataOf(key))] as const)))
+    Object.fromEntries(await inBatches(keys, async (key) => [key, await read(to, dataOf(key))] as const))
   const abi = marketAbi
   return {
     task: await read(rules.market, encodeFunctionData({ abi, functionName: 'taskOf', args: [task] })),

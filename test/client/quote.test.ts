@@ -25,7 +25,7 @@ describe('quoteAt', () => {
     const used = take.gasUsed + post.gasUsed + finalise.gasUsed
     const { recommended, cost } = quoteAt(market.rules, { baseFee: GWEI, tip: 0n }, { maxSteps: 1000n, outputBytes })
     expect(cost).toBeGreaterThanOrEqual(used * GWEI)
-    expect(cost).toBeLessThan(used * 3n * GWEI)
+    expect(cost).toBeLessThan(used * 2n * GWEI)
     expect(recommended.minPrice).toBeGreaterThan(cost)
   })
 

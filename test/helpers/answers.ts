@@ -1,32 +1,24 @@
 import { toHex as bytesToHex } from 'viem'
-import { regionIndex } from '../../interpreter/commit/merkle.ts'
-import { siblingsOf } from '../../interpreter/commit/sparse-tree.ts'
-import { type Hash, lowerTask, Machine, toHex } from '../../interpreter/index.ts'
-import { marketAbi, originOf, type Request, type Signer } from '../../protocol/index.ts'
-import { REGION } from '../../spec/index.ts'
+import { ExecutionTrace, type Hash, lowerTask } from '../../interpreter/index.ts'
+import { marketAbi, originOf, playedTrace, type Request, type Signer } from '../../protocol/index.ts'
 import type { LocalMarket } from './local-market.ts'
 
-/** The end of a run, with what `finalise` takes of it. */
+/** The end of a run, with what `finalise` and `finaliseLarge` take of it. */
 export interface Answer {
   readonly root: Hash
   readonly regs: bigint
   readonly value: Hash
   readonly path: readonly Hash[]
   readonly output: Uint8Array
+  readonly outputRoot: Hash
+  readonly lengthPath: readonly Hash[]
 }
 
 /** The true end of a run of at most `maxSteps` steps. */
 export function answerOf(wasm: Uint8Array, input: Uint8Array, maxSteps: bigint): Answer {
-  const machine = new Machine(lowerTask(wasm), input)
-  machine.runTo(Number(maxSteps))
-  const tree = machine.tree()
-  return {
-    root: toHex(tree.root()),
-    regs: machine.core().regs,
-    value: machine.stateHash(),
-    path: siblingsOf(tree, regionIndex(REGION.OUTPUT)).map((node) => toHex(node)),
-    output: machine.output(),
-  }
+  const trace = playedTrace(new ExecutionTrace(lowerTask(wasm), input, Number(maxSteps)))
+  const { root: outputRoot, ...opening } = trace.result()
+  return { ...trace.final, ...opening, outputRoot }
 }
 
 /** Sends calls of the market for a request. */
