@@ -1,24 +1,9 @@
-import {
-  type Address,
-  encodeFunctionData,
-  getAddress,
-  type Hex,
-  numberToHex,
-  type PublicClient,
-  type RpcLog,
-} from 'viem'
+import { type Address, getAddress, numberToHex, type PublicClient, type RpcLog } from 'viem'
 import { type Hash, lowerTask, programHeader } from '../interpreter/index.ts'
-import {
-  createReader,
-  gamesAbi,
-  inPieces,
-  type MarketRules,
-  marketAbi,
-  type Reader,
-  ReorganisedWhileReading,
-} from '../protocol/index.ts'
+import { createReader, inPieces, marketAbi, ReorganisedWhileReading } from '../protocol/index.ts'
 import { NothingToReplay } from './errors.ts'
-import { type ArgsOf, decodedBy, type History, type RawLog, type Storage, type Transaction } from './history.ts'
+import { type ArgsOf, decodedBy, type History, type RawLog } from './history.ts'
+import { type Ids, type Source, storageOf, timesOf, transactionsOf } from './source.ts'
 
 export interface CollectOptions {
   readonly client: PublicClient
@@ -36,17 +21,6 @@ export interface CollectOptions {
 const BLOCKS_PER_QUERY = 2000n
 /** Ids that one query names at most. */
 const IDS_PER_QUERY = 100
-/** Questions that are asked at a time. */
-const BATCH = 8
-
-/** Where a history is read from. */
-interface Source {
-  readonly client: PublicClient
-  readonly reader: Reader
-  readonly rules: MarketRules
-  readonly head: History['head']
-  readonly range: { readonly from: bigint; readonly to: bigint; readonly perQuery: bigint }
-}
 
 /**
  * Reads all that a chain knows of a task; nothing of it is checked.
@@ -128,13 +102,6 @@ const isNamed = (name: string) => (log: RawLog) => nameOf(log) === name
 const argsOf = <Name extends 'Entered' | 'Opened' | 'TaskRequested'>(log: RawLog) =>
   decodedBy(marketAbi, log, { name: 'a log', block: log.block, index: log.index }).args as unknown as ArgsOf<Name>
 
-interface Ids {
-  readonly values: readonly Hash[]
-  readonly entries: readonly Hash[]
-  readonly owners: ReadonlyMap<Hash, { readonly owner: Address; readonly value: Hash }>
-  readonly games: readonly Hash[]
-}
-
 /** What a task's own events speak of. */
 function idsIn(logs: readonly RawLog[]): Ids {
   const entered = logs.filter(isNamed('Entered')).map((log) => argsOf<'Entered'>(log))
@@ -143,64 +110,6 @@ function idsIn(logs: readonly RawLog[]): Ids {
     entries: entered.map(({ entry }) => entry),
     owners: new Map(entered.map(({ entry, owner, value }) => [entry, { owner, value }])),
     games: logs.filter(isNamed('Opened')).map((log) => argsOf<'Opened'>(log).game),
-  }
-}
-
-async function timesOf({ client }: Source, logs: readonly RawLog[]): Promise<Map<bigint, bigint>> {
-  const blocks = [...new Set(logs.map(({ block }) => block))]
-  return new Map(
-    await inBatches(blocks, async (blockNumber) => {
-      const { timestamp } = await client.getBlock({ blockNumber })
-      return [blockNumber, timestamp] as const
-    }),
-  )
-}
-
-async function transactionsOf({ client }: Source, logs: readonly RawLog[]): Promise<Map<Hash, Transaction>> {
-  const hashes = [...new Set(logs.map(({ transaction }) => transaction))]
-  return new Map(
-    await inBatches(hashes, async (hash) => {
-      const [{ input }, { gasUsed: gas }] = await Promise.all([
-        client.getTransaction({ hash }),
-        client.getTransactionReceipt({ hash }),
-      ])
-      return [hash, { input, gas }] as const
-    }),
-  )
-}
-
-/** Asks for some at a time: one after the other takes long, all at once is more than nodes like. */
-async function inBatches<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
-  const found: R[] = []
-  for (let at = 0; at < items.length; at += BATCH)
-    found.push(...(await Promise.all(items.slice(at, at + BATCH).map(ask))))
-  return found
-}
-
-/** What the contracts keep at the head. */
-async function storageOf({ client, rules, head }: Source, task: Hash, ids: Ids): Promise<Storage> {
-  const read = async (to: Address, data: Hex) => {
-    const answer = await client.call({ to, data, blockNumber: head.number })
-    return answer.data ?? '0x'
-  }
-  const all = async (keys: readonly Hash[], to: Address, dataOf: (key: Hash) => Hex) =>
-    Object.fromEntries(await inBatches(keys, async (key) => [key, await read(to, dataOf(key))] as const))
-  const abi = marketAbi
-  return {
-    task: await read(rules.market, encodeFunctionData({ abi, functionName: 'taskOf', args: [task] })),
-    values: await all(ids.values, rules.market, (value) =>
-      encodeFunctionData({ abi, functionName: 'valueOf', args: [task, value] }),
-    ),
-    entries: await all(ids.entries, rules.market, (entry) => {
-      const claim = ids.owners.get(entry) as { owner: Address; value: Hash }
-      return encodeFunctionData({ abi, functionName: 'entryOf', args: [task, claim] })
-    }),
-    payouts: await all(ids.entries, rules.market, (entry) =>
-      encodeFunctionData({ abi, functionName: 'payoutOf', args: [entry] }),
-    ),
-    games: await all(ids.games, rules.games, (game) =>
-      encodeFunctionData({ abi: gamesAbi, functionName: 'standing', args: [game] }),
-    ),
   }
 }
 
