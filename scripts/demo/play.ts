@@ -1,3 +1,4 @@
+import { BaseError } from 'viem'
 import { playActOne, playActTwo, type Theatre } from './acts.ts'
 import { startVerifier } from './cast.ts'
 import { type Chain, startChain } from './chain.ts'
@@ -41,7 +42,11 @@ export async function playDemo(stage: Stage): Promise<Report> {
   }
 }
 
-const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+/** What viem throws tells all that was sent, too. */
+function stackOf(error: unknown): string {
+  if (error instanceof BaseError) return `${error.name}: ${error.shortMessage} ${error.details}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
 
 function fail({ print, paint }: Stage, reason: string): void {
   print()
@@ -86,10 +91,11 @@ async function everythingOn({ client }: Chain, market: Market): Promise<Transact
 async function performActs(stage: Stage, theatre: Omit<Theatre, 'verifier'>, seconds: () => number) {
   const verifier = startVerifier(theatre.table)
   try {
+    const start = seconds()
     const one = await playActOne({ ...theatre, verifier }, compute(theatre.module, FIRST_BLOCK))
-    const first = await conclude(stage, one)
+    const first = await conclude(stage, one, () => seconds() - start)
     const two = await playActTwo({ ...theatre, verifier }, one)
-    const second = await conclude(stage, two)
+    const second = await conclude(stage, two, () => seconds() - start - first.seconds)
     const report = fullReport([first, second], seconds())
     for (const line of totals([one, two], [first, second], report.seconds)) stage.print(line)
     if (!report.ok) fail(stage, report.reason ?? '')
@@ -100,11 +106,11 @@ async function performActs(stage: Stage, theatre: Omit<Theatre, 'verifier'>, sec
 }
 
 /** Checks an act, and tells how it ended. */
-async function conclude(stage: Stage, evidence: Evidence): Promise<ActReport> {
+async function conclude(stage: Stage, evidence: Evidence, seconds: () => number): Promise<ActReport> {
   const tried = await tryForbidden(evidence)
   const found = await findings(evidence, tried)
   summarizeAct(stage.print, stage.paint, evidence, tried, found)
-  return actReport(evidence, tried, found)
+  return actReport(evidence, tried, found, Math.round(10 * seconds()) / 10)
 }
 
 async function keepUp(

@@ -25,9 +25,10 @@ export type Report = ReturnType<typeof fullReport> | ReturnType<typeof failureRe
 export type ActReport = ReturnType<typeof actReport>
 
 /** What it writes of an act. */
-export const actReport = (evidence: Evidence, tried: readonly Tried[], found: readonly Finding[]) => ({
+export const actReport = (evidence: Evidence, tried: readonly Tried[], found: readonly Finding[], seconds: number) => ({
   ok: found.every(({ breaches }) => breaches.length === 0),
   reason: found.flatMap(({ name, breaches }) => breaches.map((breach) => `${name}: ${breach}`))[0] ?? null,
+  seconds,
   task: evidence.task.args.task,
   answer: answerOf(evidence),
   entries: entriesOf(evidence),

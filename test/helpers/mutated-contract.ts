@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Hex } from 'viem'
+import config from '../../hardhat.config.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 
@@ -25,7 +26,8 @@ interface Output {
   >
 }
 
-const SETTINGS = { viaIR: true, evmVersion: 'osaka', optimizer: { enabled: true, runs: 1 } }
+/** As the contracts are compiled: with others the market would not fit a contract. */
+const SETTINGS = (config.solidity as unknown as { compilers: readonly [{ settings: object }] }).compilers[0].settings
 
 /** The mutation changes nothing, or more than one place. */
 class NotOnePlace extends Error {

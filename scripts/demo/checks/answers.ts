@@ -15,7 +15,7 @@ export const matchesReference = (output: Uint8Array, input: Uint8Array, { proofO
 
 const rules: Check = {
   name: 'rules',
-  says: 'the market has the rules with which it was deployed, also as the players read them',
+  says: 'the market has the rules it was deployed with, and the players read them so',
   breaches: ({ read, market }) => sameFields('rule', read.rules, market.rules),
 }
 

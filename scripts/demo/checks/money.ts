@@ -27,7 +27,7 @@ const NOTHING = { free: 0n, locked: 0n, ether: 0n }
 
 const stakes: Check = {
   name: 'stakes',
-  says: 'the solver has its stake back, the price and the tip; nobody else gained or lost',
+  says: 'the solver has its stake, the price and the tip; nobody else gained or lost',
   breaches: ({ money, request: { order } }) =>
     same('gains', changes(money), {
       solver: { ...NOTHING, ether: order.maxPrice + order.tip },
@@ -53,13 +53,13 @@ function expectedGains({ market: { rules }, task: { args }, request: { order } }
 
 const bonds: DisputeCheck = {
   name: 'bonds',
-  says: "half of the liar's bond burned, half and one gas refund to the verifier, which also earned the price",
+  says: "half of the liar's bond burned, half to the verifier, with price and refund",
   breaches: (evidence) => same('gains', changes(evidence.money), expectedGains(evidence)),
 }
 
 const slashing: DisputeCheck = {
   name: 'slashing',
-  says: 'one stake was slashed, one given back, one burning made: each announced by one event',
+  says: 'one stake slashed, one given back, one burning: each told by one event',
   breaches: ({ history, market: { rules }, dispute: { entries } }) => [
     ...same(
       'slashed',
@@ -83,7 +83,7 @@ export const disputedMoneyChecks: readonly DisputeCheck[] = [bonds, slashing]
 
 const price: Check = {
   name: 'price',
-  says: 'the price went to the first whose answer lives, once, and the tip to who called back',
+  says: 'the price went to the first whose answer lives, the tip to who called back',
   breaches: ({ history, paid, delivered, dispute, taken }) => {
     const { owner } = (dispute?.entries.verifier ?? told(history, 'Entered')[0])?.args ?? {}
     return [
@@ -101,7 +101,7 @@ const heldEther = ({ solver, verifier, consumer }: Money): bigint => solver.ethe
 
 const vault: Check = {
   name: 'vault',
-  says: 'the vault held at every time what belongs to all, what waits to be burned, and the escrow',
+  says: 'the vault always held what is owned, what waits to be burned, and the escrow',
   breaches({ history, money, request: { order } }) {
     const deposits = told(history, 'Locked').reduce((sum, { args }) => sum + args.amount, 0n)
     const escrow = { before: 0n, locked: order.maxPrice + order.tip + deposits, after: 0n }

@@ -20,7 +20,7 @@ const time: Check = {
 
 const output: Check = {
   name: 'output',
-  says: 'the final state is the true one, and its output the hash that the reference gives',
+  says: 'the final state is the true one, its output the hash that the reference gives',
   breaches: ({ finalised: { args }, computation: { truth, input, question } }) => [
     ...same('final state', args.value, truth.value),
     ...same('output', args.output, toHex(truth.output)),

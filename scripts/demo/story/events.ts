@@ -1,5 +1,5 @@
+import { size } from 'viem'
 import type { Hash } from '../../../interpreter/index.ts'
-import { finaliseArgs } from '../calls.ts'
 import type { Computation, Ending } from '../computation.ts'
 import { type Told, type Transaction, told } from '../history.ts'
 import type { Market } from '../market.ts'
@@ -16,20 +16,23 @@ export interface Scene {
   readonly roles: ReadonlyMap<Hash, Role>
 }
 
+/** Names stand in a column of their own. */
+const NAME_WIDTH = 8
+
 const substep = (units: bigint): string => `${count(tokens(units))} SUBSTEP`
-const gas = ({ gas }: Transaction): string => `${count(gas)} gas`
+const gasOf = ({ gas }: Transaction): string => `${count(gas)} gas`
 
 /** The question, as it came onto the chain. */
 export const questionLines = (transaction: Transaction, { computation: { question } }: Scene): string[] =>
   told([transaction], 'TaskRequested').flatMap(({ args: { task, request } }) => {
     const { maxPrice, tip, maxSteps } = request.order
     return fields([
-      ['block', `${question.block}: ${question.file}, 80 bytes`],
-      ['', question.blockHash],
-      ['asked', `whether its scrypt hash meets its target; the run may take ${count(maxSteps)} steps`],
-      ['pays', `${ether(maxPrice)} ether to the solver, ${ether(tip)} ether to whoever calls the consumer back`],
-      ['task', task],
-      ['', gas(transaction)],
+      ['header'.padEnd(NAME_WIDTH), `of ${question.block}: ${question.file}, 80 bytes`],
+      ['', `block hash ${question.blockHash}`],
+      ['asked', `its scrypt hash, within ${count(maxSteps)} steps; the consumer compares it with the target`],
+      ['pays', `${ether(maxPrice)} ether to who answers, ${ether(tip)} ether to who calls the consumer back`],
+      ['task', `${task}`],
+      ['', gasOf(transaction)],
     ])
   })
 
@@ -37,8 +40,8 @@ export const questionLines = (transaction: Transaction, { computation: { questio
 export const answerLines = (transaction: Transaction, scene: Scene): string[] => [
   ...told([transaction], 'Taken').flatMap(({ args: { solver, price } }) =>
     fields([
-      [roleOf(solver).padEnd(8), `takes the task for ${ether(price)} ether`],
-      ['', [...lockedIn(transaction), gas(transaction)].join(', ')],
+      [roleOf(solver).padEnd(NAME_WIDTH), `takes the task for ${ether(price)} ether`],
+      ['', [...lockedIn(transaction), gasOf(transaction)].join(', ')],
     ]),
   ),
   ...told([transaction], 'Entered').flatMap((entered) => entryLines(entered, scene)),
@@ -51,78 +54,87 @@ function entryLines({ args, transaction }: Told<'Entered'>, { endings }: Scene):
   const ending = endings.find(({ value }) => value === args.value)
   const opened = told([transaction], 'Opened').map(() => 'opens a game against the other answer')
   return fields([
-    [roleOf(args.owner).padEnd(8), `claims state ${args.value}`],
+    [roleOf(args.owner).padEnd(NAME_WIDTH), `claims state ${args.value}`],
     ['', ending === undefined ? 'whose output is not known here' : `whose output is ${rawHex(ending.output)}`],
     ...opened.map((text) => ['', text] as const),
-    ['', [...lockedIn(transaction), gas(transaction)].join(', ')],
+    ['', [...lockedIn(transaction), gasOf(transaction)].join(', ')],
   ])
 }
 
+/** A line of a verdict. */
+export const verdictLine = (what: string, text: string): string => `  ${what.padEnd(NAME_WIDTH)}  ${text}`
+
 /** Everything from the end of a game on; the gas of a transaction stands behind the last line about it. */
 export function verdictLines(transaction: Transaction, scene: Scene): string[] {
-  const lines = [
-    ...endLines(transaction, scene),
-    ...resultLines(transaction, scene),
-    ...stakeLines(transaction, scene),
-    ...callbackLines(transaction, scene),
-  ]
+  const lines = [endLines, resultLines, stakeLines, deadLines, callbackLines].flatMap((tell) =>
+    tell(transaction, scene),
+  )
   const isToldBefore = told([transaction], 'Proved').length > 0
-  return lines.map((line, i) => (i + 1 < lines.length || isToldBefore ? line : `${line}, ${gas(transaction)}`))
+  return lines.map((line, i) => (i + 1 < lines.length || isToldBefore ? line : `${line}, ${gasOf(transaction)}`))
 }
-
-const line = (what: string, text: string): string => `  ${what.padEnd(9)}${text}`
 
 const who = (entry: Hash, { roles }: Scene): string => `the ${roles.get(entry) ?? `entry ${entry}`}`
 
 const endLines = (transaction: Transaction, scene: Scene): string[] => [
-  ...told([transaction], 'TimedOut').map(() => line('timeout', 'the game ended by the clock')),
+  ...told([transaction], 'TimedOut').map(() => verdictLine('timeout', 'the game ended by the clock')),
   ...told([transaction], 'Buried').map(({ args: { winner, loser } }) =>
-    line('buried', `${who(loser, scene)}'s answer is out, having lost its game against ${who(winner, scene)}`),
+    verdictLine('buried', `${who(loser, scene)}'s answer is out: it lost its game against ${who(winner, scene)}`),
   ),
 ]
 
-const resultLines = (transaction: Transaction, scene: Scene): string[] => [
-  ...told([transaction], 'Finalised').flatMap(({ args }) => [
-    line('final', args.value),
-    line(
+const resultLines = (transaction: Transaction, { market }: Scene): string[] => [
+  ...told([transaction], 'Finalised').flatMap(({ args: { value, output } }) => [
+    verdictLine('final', value),
+    verdictLine(
       '',
-      `opened by ${nameOf(transaction.from, scene.market.consumer)}: ${outputOf(transaction)} bytes of output are told`,
+      `the ${nameOf(transaction.from, market.consumer)} opens it: the chain learns ${size(output)} bytes of output`,
     ),
   ]),
   ...told([transaction], 'PricePaid').map(({ args: { solver, price } }) =>
-    line('price', `${ether(price)} ether to the ${roleOf(solver)}`),
+    verdictLine('price', `${ether(price)} ether to the ${roleOf(solver)}, whose answer it is`),
   ),
 ]
 
-const outputOf = (transaction: Transaction): number => (finaliseArgs(transaction)[3].length - 2) / 2
-
 const stakeLines = (transaction: Transaction, scene: Scene): string[] => [
   ...told([transaction], 'EntryReleased').map(({ args }) =>
-    line('back', `${who(args.entry, scene)} has its own ${substep(scene.market.rules.bond)} and its deposit back`),
+    verdictLine('stake', `${who(args.entry, scene)} has its ${substep(scene.market.rules.bond)} and its deposit back`),
   ),
+  ...told([transaction], 'Burned').map(({ args }) =>
+    verdictLine('burned', `${substep(args.amount)}, as anyone called vault.burn()`),
+  ),
+]
+
+/** What becomes of the stake of the dead: the bond is slashed, the deposit repays gas. */
+const deadLines = (transaction: Transaction, { market }: Scene): string[] => [
   ...told([transaction], 'Slashed').map(({ args: { owner, winner, tokens: all, reward } }) =>
-    line(
+    verdictLine(
       'slashed',
-      `of the ${roleOf(owner)}'s bond ${substep(all - reward)} to be burned, ${substep(reward)} to the ${roleOf(winner)}`,
+      `the ${roleOf(owner)}'s bond: ${substep(reward)} to the ${roleOf(winner)}, ${substep(all - reward)} to be burned`,
     ),
   ),
   ...told([transaction], 'EntryDivided').flatMap(({ args: { entry } }) =>
     told([transaction], 'Credited')
       .filter(({ args }) => args.subject === entry)
       .map(({ args: { owner, amount } }) =>
-        line('deposit', `of it ${ether(amount)} ether to the ${nameOf(owner, scene.market.consumer)}`),
+        verdictLine('deposit', `${ether(amount)} ether of it ${purposeOf(nameOf(owner, market.consumer))}`),
       ),
   ),
-  ...told([transaction], 'Burned').map(({ args }) => line('burned', `${substep(args.amount)}, by vault.burn()`)),
 ]
 
+const purposeOf = (name: string): string =>
+  name === 'consumer' ? 'to the consumer, as nobody else had to dispute' : `repay the gas of the ${name}`
+
 const callbackLines = (transaction: Transaction, { market, computation }: Scene): string[] => [
-  ...told([transaction], 'Delivered').map(({ args: { by, success } }) =>
-    line('callback', `${success ? 'made' : 'failed'}; the tip goes to the ${nameOf(by, market.consumer)}`),
-  ),
+  ...told([transaction], 'Delivered').map(({ args: { by, success } }) => {
+    const name = nameOf(by, market.consumer)
+    return verdictLine(
+      'callback',
+      `the ${name} calls the consumer back${success ? '' : ', in vain,'} and earns the tip`,
+    )
+  }),
   ...(['Valid', 'Invalid', 'Failed'] as const).flatMap((name) =>
     told([transaction], name).map(() =>
-      line('consumer', `${computation.question.block}: proof of work ${name.toUpperCase()}`),
+      verdictLine('consumer', `${computation.question.block}: proof of work ${name.toUpperCase()}`),
     ),
   ),
 ]

@@ -8,7 +8,7 @@ import { moveOf } from '../moves.ts'
 import { type Role, roleOf } from '../parties.ts'
 import type { Sabotage } from '../sabotage.ts'
 import { count, duration, type Paint, type Print } from '../text.ts'
-import { answerLines, questionLines, type Scene, verdictLines } from './events.ts'
+import { answerLines, questionLines, type Scene, verdictLine, verdictLines } from './events.ts'
 import { gameIntroduction, MOVE_HEAD, moveRow } from './game-table.ts'
 import { judgedLines } from './judged.ts'
 import { OPENING, stageLines, TITLE } from './stage.ts'
@@ -56,30 +56,32 @@ function tellAct(voice: Voice, market: Market, computation: Computation, sabotag
   const roles = new Map<Hash, Role>()
   const endings = sabotage === undefined ? [computation.truth] : [computation.truth, sabotage.corrupted]
   const scene: Scene = { market, computation, endings, roles }
+  const [answers, verdict] = sabotage === undefined ? ['THE ANSWER', 'THE RESULT'] : ['THE ANSWERS', 'THE VERDICT']
   const tell = sections(voice)
   return {
     players(players) {
-      tell('THE PLAYERS', [...playerLines(players), ...(sabotage === undefined ? [] : secretLines(sabotage))])
+      tell('THE PLAYERS, each a process of its own', playerLines(players, sabotage))
     },
     transaction(transaction) {
       for (const { args } of told([transaction], 'Entered')) roles.set(args.entry, roleOf(args.owner))
       const { arity } = market.rules
       const moves = told([transaction], 'Moved').map((moved) => moveRow(moveOf(moved), arity))
       tell('THE QUESTION', questionLines(transaction, scene))
-      tell(sabotage === undefined ? 'THE ANSWER' : 'THE ANSWERS', answerLines(transaction, scene))
+      tell(answers, answerLines(transaction, scene))
       tell('THE GAME', moves, [...gameIntroduction(arity), MOVE_HEAD])
-      if (told([transaction], 'Proved').length === 0) tell('THE VERDICT', verdictLines(transaction, scene))
+      if (told([transaction], 'Proved').length === 0) tell(verdict, verdictLines(transaction, scene))
     },
     agreement() {
-      voice.lines(['  verifier  computes the same state; there is nothing to dispute, so it stakes nothing'])
+      tell(answers, ['  verifier  computes the same state: there is nothing to dispute, so it stakes nothing'])
     },
     judged(judged) {
       tell('THE JUDGED SUBSTEP', judgedLines(judged))
-      tell('THE VERDICT', verdictLines(judged.transaction, scene))
+      tell(verdict, verdictLines(judged.transaction, scene))
     },
     clock(seconds) {
-      tell('THE VERDICT', [
-        `  clock    turned forward by ${duration(Number(seconds))}, past the time for other answers and games`,
+      const over = sabotage === undefined ? 'other answers' : 'other answers and games'
+      tell(verdict, [
+        verdictLine('clock', `turned forward by ${duration(Number(seconds))}: the time for ${over} is over`),
       ])
     },
   }
@@ -99,10 +101,14 @@ function sections({ lines, heading }: Voice) {
   }
 }
 
-const playerLines = (players: readonly PlayerProcess[]): string[] =>
-  players.map(({ role, pid }) => `  ${role.padEnd(10)}process ${pid}`)
+const DOES: Readonly<Record<Role, string>> = { solver: 'answers', verifier: 'checks the answers' }
+
+const playerLines = (players: readonly PlayerProcess[], sabotage?: Sabotage): string[] => [
+  ...players.map(({ role, pid }) => `  ${role.padEnd(10)}process ${pid}, ${DOES[role]}`),
+  ...(sabotage === undefined ? [] : secretLines(sabotage)),
+]
 
 const secretLines = ({ flip }: Sabotage): string[] => [
-  `  What nobody knows: in the solver's machine, during step ${count(flip.step)},`,
+  `  What neither knows: the solver's machine has broken since act 1. In its step ${count(flip.step)},`,
   `  bit ${flip.bit} of the byte at memory address ${count(flip.address)} turns over by itself.`,
 ]

@@ -26,8 +26,8 @@ export const stageLines = ({ rules, consumer, program }: Market, { wasm }: Modul
     ['program', `scrypt, the proof of work of Litecoin: ${PROGRAM_FILE}, ${count(wasm.length)} bytes,`],
     ['', 'published on the chain, where the players find it'],
     ['', `id ${program}`],
-    ['consumer', `${consumer}: LitecoinProofOfWork, asks for that program only`],
+    ['consumer', `${consumer}: LitecoinProofOfWork, which believes it`],
     ['solver', `${ADDRESSES.solver}: answers, for the price`],
-    ['verifier', `${ADDRESSES.verifier}: computes the same, and disputes what is false`],
+    ['verifier', `${ADDRESSES.verifier}: computes too, and disputes what is false`],
     ['', `each has ${count(tokens(STAKE))} SUBSTEP and ${ether(ETHER)} ether in the vault`],
   ])
