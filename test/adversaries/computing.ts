@@ -1,4 +1,5 @@
 import { type Compute, createPrograms, type PlayedTrace, type Programs } from '../../protocol/index.ts'
+import { shared } from '../helpers/shared-traces.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
 import { type Flip, FlippedTrace } from './flipped-trace.ts'
 
@@ -12,5 +13,5 @@ export const computing = (trace: PlayedTrace): Programs => ({
 /** The small task, computed by a machine in which one bit flips. */
 export const flipping = (flip: Flip): Programs => {
   const compute: Compute = (program, input, maxSteps) => new FlippedTrace(program, input, maxSteps, flip)
-  return createPrograms([SMALL_TASK], { compute })
+  return createPrograms([SMALL_TASK], { compute: shared(compute, JSON.stringify(flip)) })
 }

@@ -40,6 +40,8 @@ export class FlippedTrace implements Trace {
   readonly #flip: Flip
   readonly #start: () => Machine
   readonly #maxSteps: number
+  readonly #hashes = new Map<number, Hash>()
+  readonly #walks = new Map<number, readonly Hash[]>()
   #clean: Machine
   #broken: Machine
 
@@ -55,10 +57,24 @@ export class FlippedTrace implements Trace {
   }
 
   hashAt(step: number): Hash {
-    return this.#at(step).stateHash()
+    const hash = this.#hashes.get(step) ?? this.#at(step).stateHash()
+    this.#hashes.set(step, hash)
+    return hash
   }
 
   substepHashes(step: number): Hash[] {
+    const hashes = this.#walks.get(step) ?? this.#walk(step)
+    this.#walks.set(step, hashes)
+    return [...hashes]
+  }
+
+  witness(step: number, substep: number): Witness {
+    const exact = this.#at(step).exact()
+    for (let n = 0; n < substep; n++) this.#substep(exact, step, n)
+    return exact.witness()
+  }
+
+  #walk(step: number): Hash[] {
     const exact = this.#at(step).exact()
     const hashes = [exact.stateHash()]
     for (let n = 0; n < SUBSTEPS; n++) {
@@ -66,12 +82,6 @@ export class FlippedTrace implements Trace {
       hashes.push(exact.stateHash())
     }
     return hashes
-  }
-
-  witness(step: number, substep: number): Witness {
-    const exact = this.#at(step).exact()
-    for (let n = 0; n < substep; n++) this.#substep(exact, step, n)
-    return exact.witness()
   }
 
   #substep(exact: ExactMachine, step: number, n: number): void {

@@ -13,6 +13,7 @@ import {
   type Writer,
 } from '../../protocol/index.ts'
 import type { LocalMarket } from './local-market.ts'
+import { sharedTruth } from './shared-traces.ts'
 import { SMALL_TASK } from './small-task.ts'
 
 /** What a test player is made of; what is absent is as in the daemons. */
@@ -46,7 +47,12 @@ export async function seat(
   signer: Signer,
   settings: PlayerSettings,
 ): Promise<TestPlayer> {
-  const { strategy, programs = createPrograms([SMALL_TASK]), wrap = (writer) => writer, afterAction } = settings
+  const {
+    strategy,
+    programs = createPrograms([SMALL_TASK], { compute: sharedTruth }),
+    wrap = (writer) => writer,
+    afterAction,
+  } = settings
   const { owner = signer.account.address } = settings
   const reader = settings.reader ?? (await createReader(market.client, market.rules.market))
   const inner = wrap(createWriter(market.client, signer, reader.rules), signer)

@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { lowerTask } from '../../interpreter/index.ts'
 import {
   clocksOf,
   type GameView,
@@ -20,6 +20,7 @@ import { type Hash, type LocalMarket, START_ETHER, START_STAKE } from './local-m
 import { type Observed, observe } from './observation.ts'
 import { type PlayerSettings, seat, type TestPlayer } from './players.ts'
 import { brokenRules } from './safety-rules.ts'
+import { sharedTruth } from './shared-traces.ts'
 import { SMALL_TASK } from './small-task.ts'
 
 export const MAX_STEPS = 1_000_000n
@@ -219,4 +220,4 @@ const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1)
 
 /** The small task's computation as it truly is, cut off after `maxSteps`. */
 export const smallTruth = (maxSteps = MAX_STEPS): PlayedTrace =>
-  playedTrace(new ExecutionTrace(lowerTask(SMALL_TASK), NO_INPUT, Number(maxSteps)))
+  playedTrace(sharedTruth(lowerTask(SMALL_TASK), NO_INPUT, Number(maxSteps)))
