@@ -65,7 +65,7 @@ async function perform(keepUntil: ((report: Report) => Promise<void>) | undefine
 /** By way of `exit`, which takes the players along. */
 let interrupt = (): void => process.exit(EXIT.INTERRUPTED)
 
-/** What is to be done first is done at once: a second Ctrl-C may be impatient. */
+/** Does one thing, then waits as long as the user likes. */
 async function untilInterrupted(first: () => void): Promise<void> {
   first()
   await new Promise<void>((resolve) => {

@@ -32,7 +32,7 @@ export const STAKE = 2n * RULES.bond
 export const ETHER = parseEther('0.1')
 
 /** What the consumer is given for each question: a sixteenth of it is the tip. */
-export const PAYMENT = parseEther('0.016')
+const PAYMENT = parseEther('0.016')
 
 /** The market and the consumer, as they were deployed. */
 export interface Market {
