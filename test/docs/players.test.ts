@@ -8,7 +8,6 @@ import { rerun, shellLinesOf } from '../helpers/transcript.ts'
 import { stop, Walk, type WalkedPlayer } from '../helpers/walk.ts'
 
 const DOCUMENT = join(ROOT, 'docs', 'players.md')
-const DOCUMENTED_PORT = '8545'
 const DAEMON = /substep (solve|verify)/
 const NODE = /hardhat node/
 const TASK_LINE = /^task +(0x[0-9a-f]{64})$/m
@@ -20,17 +19,10 @@ let place: Checkout
 let walk: Walk
 let task: string | undefined
 
-/** The chain of the document, at a port that is free. */
 beforeAll(async () => {
   place = checkout()
   walk = new Walk(place)
-  const node = walk.start(`${lines.find((line) => NODE.test(line))} --port 0`)
-  for (;;) {
-    const { value, done } = await node.lines.next()
-    if (done === true) throw new Error('the chain did not start')
-    const [, port] = value.match(/^Started .*:(\d+)/) ?? []
-    if (port !== undefined) return walk.replace(DOCUMENTED_PORT, port)
-  }
+  await walk.chain(lines.find((line) => NODE.test(line)) ?? '')
 })
 
 afterAll(() => {

@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline'
 import type { Checkout } from './checkout.ts'
 import { ROOT } from './command.ts'
 
+/** Where the chain of every page listens. */
+const DOCUMENTED_PORT = '8545'
+
 /** How the log of a player names what happened. */
 interface LogLine {
   readonly event: string
@@ -31,6 +34,17 @@ export class Walk {
     this.replaced.push([from, to])
   }
 
+  /** Starts the chain of a page by its command, at a port that is free; all commands find it there from now on. */
+  async chain(line: string): Promise<void> {
+    const { lines } = this.start(`${line} --port 0`)
+    for (;;) {
+      const { value, done } = await lines.next()
+      if (done === true) throw new Error('the chain did not start')
+      const [, port] = value.match(/^Started .*:(\d+)/) ?? []
+      if (port !== undefined) return this.replace(DOCUMENTED_PORT, port)
+    }
+  }
+
   /** What a command prints that must succeed. */
   run(line: string): string {
     const printed = this.place.output(`{ ${this.here(line)}; } 2>&1; echo "exit code $?"`)
@@ -52,16 +66,16 @@ export class Walk {
     return { child, until }
   }
 
-  /** Starts a command in a process group of its own; its lines as they come. */
-  start(command: string, cwd = ROOT) {
-    const child = spawn('sh', ['-c', `exec ${command}`], { cwd, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
-    this.children.push(child)
-    return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }
-  }
-
   /** Tells all that was started to stop. */
   end(): void {
     for (const child of this.children) stop(child)
+  }
+
+  /** Starts a command in a process group of its own; its lines as they come. */
+  private start(command: string, cwd = ROOT) {
+    const child = spawn('sh', ['-c', `exec ${command}`], { cwd, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+    this.children.push(child)
+    return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }
   }
 
   private here(line: string): string {
