@@ -22,8 +22,9 @@ const SOLIDITY = /^```solidity\n([\s\S]*?)^```$/m
 /** What a line of a source prints, by its comment. */
 const PRINTED = /^console\.log.* \/\/ (.*)$/gm
 const TASK_LINE = /^task +(0x[0-9a-f]{64})$/m
-const NUMBERS = 'ddddccccbbbbaaaa'
-const SORTED = 'aaaabbbbccccdddd'
+/** As many numbers as the contract says it can keep. */
+const NUMBERS = 'ddddccccbbbbaaaa'.repeat(8)
+const SORTED = ['aaaa', 'bbbb', 'cccc', 'dddd'].map((number) => number.repeat(8)).join('')
 
 /** The page from here on is run; before comes the demo, which has a test of its own. */
 const QUICK_START = readme.indexOf('## Quick start')
