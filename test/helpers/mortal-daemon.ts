@@ -3,7 +3,7 @@ import type { LocalMarket } from './local-market.ts'
 import { PlayerProcess } from './player-process.ts'
 import { TransactionTap } from './transaction-tap.ts'
 
-const PAUSE_MS = 20
+const PAUSE_MS = 50
 const PATIENCE_MS = 100_000
 
 export interface MortalSettings {

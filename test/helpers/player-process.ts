@@ -35,7 +35,7 @@ export class PlayerProcess {
   /** `name` is the account, `script` the file to run. */
   constructor(market: LocalMarket, script: string, name: string, settings: ProcessSettings = {}) {
     const { owner, rpc = market.url, flags: more = [] } = settings
-    const flags = { rpc, market: market.rules.market, name, 'poll-ms': '20', ...(owner === undefined ? {} : { owner }) }
+    const flags = { rpc, market: market.rules.market, name, 'poll-ms': '50', ...(owner === undefined ? {} : { owner }) }
     const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])
     const env = { ...process.env, [KEY_VARIABLE]: keyOf(name) }
     this.child = spawn(process.execPath, [join(ROOT, script), ...args, ...more], {

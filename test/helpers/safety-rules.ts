@@ -11,7 +11,7 @@ import {
   type TaskView,
 } from '../../protocol/index.ts'
 import { standing, withOrdinals, won } from '../../protocol/slots.ts'
-import { BOND, START_ETHER, START_STAKE } from './local-market.ts'
+import { BOND, type Hash, START_ETHER, START_STAKE } from './local-market.ts'
 import type { Observation } from './observation.ts'
 
 /** What must hold after every action of every scenario, whatever the others do. */
@@ -226,12 +226,22 @@ const entriesDiffer = ({ task, chain }: Observation): string[] =>
     return told.join() === held.join() ? [] : [`entry ${id}: ${told} told, ${held} held`]
   })
 
+const roots = new Map<string, Hash>()
+
+/** The root of a sequence, reckoned once however often it is looked at. */
+function rootOnce(sequence: readonly Hash[]): Hash {
+  const key = sequence.join('')
+  const root = roots.get(key) ?? rootOf(sequence)
+  roots.set(key, root)
+  return root
+}
+
 const gamesDiffer = ({ task, chain }: Observation): string[] =>
   [...task.games.values()].flatMap(({ id, turn, sequence, winner, seats, ordinals }) => {
     const word = withOrdinals(...ordinals)
     const told =
       winner === undefined
-        ? standing(word, commitment(turn, rootOf(sequence)))
+        ? standing(word, commitment(turn, rootOnce(sequence)))
         : won(word, seats.indexOf(winner) as Seat)
     return told === chain.standings.get(id) ? [] : [`game ${id}: ${told} told, ${chain.standings.get(id)} held`]
   })
