@@ -37,6 +37,13 @@ export default defineConfig({
       },
     },
   },
+  // Sequences of random calls, the same every time.
+  test: {
+    solidity: {
+      fuzz: { seed: '0x5eed' },
+      invariant: { runs: 16, depth: 150, failOnRevert: true, shrinkRunLimit: 100 },
+    },
+  },
   paths: {
     sources: './contracts',
     tests: { solidity: './test/contracts/solidity' },
