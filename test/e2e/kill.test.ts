@@ -38,9 +38,16 @@ async function quiet(scenario: Scenario, role: 'solver' | 'verifier', meanwhile:
   }
 }
 
-/** A daemon that is killed at each of its transactions. */
-async function killed(scenario: Scenario, role: 'solver' | 'verifier', meanwhile: () => Promise<void>): Promise<Actor> {
+/** A daemon that is killed at each of its transactions; the safety rules are checked after each. */
+async function killed(scenario: Scenario, role: 'solver' | 'verifier', goOn: () => Promise<void>): Promise<Actor> {
   const { account } = await scenario.enlist(role, true)
+  let checked = 0
+  const meanwhile = async () => {
+    await goOn()
+    if (daemon.taken.length === checked) return
+    checked = daemon.taken.length
+    await scenario.check(`${daemon.taken.at(-1)} of the ${role}`)
+  }
   const daemon = new MortalDaemon(scenario.market, { script: `${role}/main.ts`, name: role, meanwhile })
   return {
     owner: account.address,

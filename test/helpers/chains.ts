@@ -45,7 +45,10 @@ async function serve(): Promise<Chain> {
 
 /** Where the program `anvil` is: among the project's packages, or on the PATH; nothing if it is not there. */
 export function findAnvil(): string | undefined {
-  const folders = [join('node_modules', '.bin'), ...(process.env.PATH ?? '').split(delimiter)]
+  // The package that is locked is for this platform only.
+  const isPackaged = process.platform === 'linux' && process.arch === 'x64'
+  const onPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'))
+  const folders = isPackaged ? [join('node_modules', '.bin'), ...onPath] : onPath
   return folders.map((folder) => join(folder, 'anvil')).find((file) => existsSync(file))
 }
 
