@@ -9,6 +9,11 @@ interface Of<Kind extends string, Reason extends string> {
   readonly task: Hash
 }
 
+/** Leads others in one transaction, if the contract takes them there; else it goes alone, and they come later. */
+interface Leading<Follower> {
+  readonly followedBy: readonly Follower[]
+}
+
 interface ByOrigin {
   readonly origin: Origin
 }
@@ -64,11 +69,11 @@ export interface Bisect extends Of<'bisect', 'segmentDisputed'>, Answer {
   /** The new sequence after `start`. */
   readonly mine: readonly Hash[]
 }
-export interface Prove extends Of<'prove', 'substepDisputed'>, Answer {
+export interface Prove extends Of<'prove', 'substepDisputed'>, Answer, Leading<Bury> {
   readonly substep: number
   readonly witness: readonly Hash[]
 }
-export interface Timeout extends Of<'timeout', 'rivalClockRanOut'> {
+export interface Timeout extends Of<'timeout', 'rivalClockRanOut'>, Leading<Bury> {
   readonly game: Hash
   readonly turn: Turn
   readonly root: Hash
@@ -77,12 +82,15 @@ export interface Bury extends Of<'bury', 'gameWon'>, ByOrigin {
   readonly winner: Claim
   readonly loser: Claim
 }
-export interface Finalise extends Of<'finalise', FinaliseReason>, ByRequest {
+/** What can be done once a result is open. */
+export type Collecting = Release | PayDead | Deliver
+
+export interface Finalise extends Of<'finalise', FinaliseReason>, ByRequest, Leading<Collecting> {
   readonly regs: bigint
   readonly path: OutputPath
   readonly output: Uint8Array
 }
-export interface FinaliseLarge extends Of<'finaliseLarge', FinaliseReason>, ByRequest {
+export interface FinaliseLarge extends Of<'finaliseLarge', FinaliseReason>, ByRequest, Leading<Collecting> {
   readonly regs: bigint
   readonly path: OutputPath
   readonly outputRoot: Hash

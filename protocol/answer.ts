@@ -79,7 +79,7 @@ export function answer(task: Hash, game: GameView, trace: PlayedTrace, arity: nu
   const named = { task, game: game.id, turn, end, path: pathTo(sequence, segment) }
   if (turn.len === STEP_LEVEL) {
     const witness = trace.witness(turn.lo, segment)
-    return { kind: 'prove', reason: 'substepDisputed', ...named, substep: segment, witness }
+    return { kind: 'prove', reason: 'substepDisputed', ...named, substep: segment, witness, followedBy: [] }
   }
   const mine = ownSequence(trace, segmentRange(turn, arity, segment), arity).slice(1)
   return { kind: 'bisect', reason: 'segmentDisputed', ...named, segment, start, mine }

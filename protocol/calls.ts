@@ -1,5 +1,5 @@
 import { type Address, type ContractFunctionArgs, encodeFunctionData, type Hex, toHex } from 'viem'
-import type { Action, Bisect, Prove, Timeout } from './actions.ts'
+import type { Action, Bisect, Bury, Collecting, Prove, Timeout } from './actions.ts'
 import { gamesAbi, marketAbi } from './generated/abi.ts'
 import type { MarketRules } from './rules.ts'
 import { encodeTurn } from './turns.ts'
@@ -12,9 +12,24 @@ export interface Call {
 
 type Move = Bisect | Prove | Timeout
 
-/** The call that does an action. */
-export const callOf = (action: Action, { market, games }: MarketRules): Call =>
+/** The call that does an action, and what follows it. */
+export function callOf(action: Action, rules: MarketRules): Call {
+  const alone = aloneCallOf(action, rules)
+  const followers = followersOf(action)
+  if (followers.length === 0) return alone
+  const abi = alone.to === rules.games ? gamesAbi : marketAbi
+  // The games pass a burial on to the market: it is the same call in both.
+  const calls = [alone.data, ...followers.map(marketData)]
+  return { to: alone.to, data: encodeFunctionData({ abi, functionName: 'multicall', args: [calls] }) }
+}
+
+/** The call that does an action alone. */
+export const aloneCallOf = (action: Action, { market, games }: MarketRules): Call =>
   isMove(action) ? { to: games, data: moveData(action) } : { to: market, data: marketData(action) }
+
+/** What follows an action in its transaction. */
+export const followersOf = (action: Action): readonly (Bury | Collecting)[] =>
+  'followedBy' in action ? action.followedBy : []
 
 const isMove = (action: Action): action is Move =>
   action.kind === 'bisect' || action.kind === 'prove' || action.kind === 'timeout'

@@ -1,5 +1,15 @@
 import type { Address } from 'viem'
-import type { Action, Decision, FinaliseReason, PayDead } from './actions.ts'
+import type {
+  Action,
+  Decision,
+  Deliver,
+  Finalise,
+  FinaliseLarge,
+  FinaliseReason,
+  PayDead,
+  Release,
+  SkipReason,
+} from './actions.ts'
 import { DELIVERY_GAS } from './costs.ts'
 import { clocksOf, REFUNDS, verdictFrom } from './rules.ts'
 import { act, claimOf, type Glance, isAlive, join, lived, NOTHING, type Situation, skip } from './situation.ts'
@@ -10,29 +20,43 @@ import { type EntryView, type TaskView, verdictOf } from './view.ts'
 /** Opponents of a dead entry that one payment names at most: each takes a few storage reads. */
 const OPPONENTS_PER_CALL = 64
 
+/** What is told of an output above the market's cap. */
+const OMITTED = new Uint8Array(0)
+
 /**
- * Opens the settled state. That is up to the earliest living entry, which it pays; the others leave it the least time
- * of a move before they do it themselves.
+ * Opens the settled state and collects what is due with it. That is up to the earliest living entry, which it pays; the
+ * others leave it the least time of a move before they do it themselves.
  */
 export function finalise(situation: Situation): Decision {
+  const { task, now } = situation
+  if (task.status !== 'posted' || verdictOf(task, now) !== 'settled') return collect(situation)
+  const turn = turnOf(situation)
+  if (turn !== 'priceDue' && turn !== 'nobodyFinalised') {
+    return join([skip(situation, 'finalise', turn), collect(situation)])
+  }
+  const opening = finalising(situation, turn)
+  const delivery = delivering(situation, opening.kind === 'finalise' ? opening.output : OMITTED)
+  const delivers = typeof delivery === 'object' ? [delivery] : []
+  return act({ ...opening, followedBy: [...stakes(situation, true), ...delivers] })
+}
+
+/** Why the result is opened, or why not. */
+function turnOf(situation: Situation): FinaliseReason | SkipReason {
   const { task, trace, me } = situation
-  if (task.status !== 'posted' || verdictOf(task, situation.now) !== 'settled') return NOTHING
   const living = [...task.entries.values()].filter(lived)
-  if (!living.some(({ owner }) => owner === me.owner)) return skip(situation, 'finalise', 'nothingAtStake')
-  if (living[0]?.value !== trace.final.value) return skip(situation, 'finalise', 'falsehoodSettled')
-  if (living[0].owner === me.owner) return act(finalising(situation, 'priceDue'))
-  return isLeft(situation, 1n)
-    ? act(finalising(situation, 'nobodyFinalised'))
-    : skip(situation, 'finalise', 'othersTurn')
+  if (!living.some(({ owner }) => owner === me.owner)) return 'nothingAtStake'
+  if (living[0]?.value !== trace.final.value) return 'falsehoodSettled'
+  if (living[0].owner === me.owner) return 'priceDue'
+  return isLeft(situation, 1n) ? 'nobodyFinalised' : 'othersTurn'
 }
 
 /** Whether those whom it pays had so many times the least time of a move since a verdict could stand. */
 const isLeft = ({ rules, task: { origin, phases, values }, now }: Glance, times: bigint): boolean =>
   phases !== undefined && now >= verdictFrom(phases, values.size) + times * clocksOf(rules, origin.maxSteps).least
 
-function finalising({ rules, task, trace }: Situation, reason: FinaliseReason): Action {
+function finalising({ rules, task, trace }: Situation, reason: FinaliseReason): Finalise | FinaliseLarge {
   const { output, path, root: outputRoot, lengthPath } = trace.result()
-  const common = { reason, task: task.id, request: task.request, regs: trace.final.regs, path }
+  const common = { reason, task: task.id, request: task.request, regs: trace.final.regs, path, followedBy: [] }
   const length = BigInt(output.length)
   if (length <= rules.maxOutput) return { kind: 'finalise', ...common, output }
   return { kind: 'finaliseLarge', ...common, outputRoot, length, lengthPath }
@@ -42,19 +66,24 @@ function finalising({ rules, task, trace }: Situation, reason: FinaliseReason): 
  * Collects what is due to the owner and takes no computation: stakes of living entries, rewards and refunds out of the
  * dead, the price, the tip.
  */
-export function collect(glance: Glance, opensNow = false): Decision {
+export function collect(glance: Glance): Decision {
   const { task, me, now } = glance
   const verdict = verdictOf(task, now)
   if (verdict === 'pending') return NOTHING
-  const mine = [...task.entries.values()].filter(({ owner }) => owner === me.owner)
-  if (mine.length === 0) return NOTHING
+  if (![...task.entries.values()].some(({ owner }) => owner === me.owner)) return NOTHING
   return join([
     verdict === 'void' && task.status === 'posted' ? act(voiding(task)) : NOTHING,
-    ...mine.filter((entry) => isReleasable(entry, opensNow)).map((entry) => act(releasing(task, entry))),
-    ...deadDue(task, me.owner).map((payment) => act(payment)),
+    act(...stakes(glance, false)),
     isPriceDueTo(task, me.owner) ? act(payPrice(task)) : NOTHING,
     deliver(glance),
   ])
+}
+
+/** Stakes to be released and shared out; with the opening, the first entry of the final value gets its own. */
+function stakes({ task, me }: Glance, opensNow: boolean): (Release | PayDead)[] {
+  const mine = [...task.entries.values()].filter(({ owner }) => owner === me.owner)
+  const releases = mine.filter((entry) => isReleasable(entry, opensNow)).map((entry) => releasing(task, entry))
+  return [...releases, ...deadDue(task, me.owner)]
 }
 
 /** Whether something after the verdict is left to `owner` in a task. */
@@ -74,7 +103,7 @@ const voiding = ({ id, request }: TaskView): Action => ({
   ...{ task: id, request },
 })
 
-const releasing = ({ id, origin }: TaskView, entry: EntryView): Action => ({
+const releasing = ({ id, origin }: TaskView, entry: EntryView): Release => ({
   ...{ kind: 'release', reason: 'stakeDue', task: id, origin },
   claim: claimOf(entry),
 })
@@ -120,13 +149,20 @@ const isTipDue = ({ status, request, tipPaid }: TaskView): boolean =>
   status === 'final' && request.order.callbackGas > 0 && request.order.tip > 0n && !tipPaid
 
 function deliver(glance: Glance): Decision {
-  const { task, me, baseFee } = glance
-  const { order } = task.request
-  if (task.status !== 'final' || order.callbackGas === 0 || task.tipPaid || task.result === undefined) return NOTHING
-  if (order.tip === 0n) return skip(glance, 'deliver', 'noTip')
-  if (order.tip < (BigInt(order.callbackGas) + DELIVERY_GAS) * baseFee) return skip(glance, 'deliver', 'tipTooSmall')
+  const { task, me } = glance
+  if (task.status !== 'final' || task.tipPaid || task.result === undefined) return NOTHING
+  const delivery = delivering(glance, task.result.output)
+  if (delivery === undefined) return NOTHING
+  if (typeof delivery === 'string') return skip(glance, 'deliver', delivery)
   const isMyTurn = upToPaid(task).at(-1)?.owner === me.owner || isLeft(glance, 2n)
-  if (!isMyTurn) return skip(glance, 'deliver', 'othersTurn')
-  const { output } = task.result
-  return act({ kind: 'deliver', reason: 'tipPays', task: task.id, request: task.request, output })
+  return isMyTurn ? act(delivery) : skip(glance, 'deliver', 'othersTurn')
+}
+
+/** The first delivery, if one is asked for, or why it does not pay. */
+function delivering({ task, baseFee }: Glance, output: Uint8Array): Deliver | SkipReason | undefined {
+  const { callbackGas, tip } = task.request.order
+  if (callbackGas === 0) return undefined
+  if (tip === 0n) return 'noTip'
+  if (tip < (BigInt(callbackGas) + DELIVERY_GAS) * baseFee) return 'tipTooSmall'
+  return { kind: 'deliver', reason: 'tipPays', task: task.id, request: task.request, output }
 }

@@ -28,7 +28,7 @@ export type {
 } from './actions.ts'
 export { answer, disputedSegment, ownSequence, type Range, segmentRange } from './answer.ts'
 export { cut, hashPair, maxMoves, pair, pathTo, rootFrom, rootOf, segments } from './bisection.ts'
-export { type Call, callOf } from './calls.ts'
+export { aloneCallOf, type Call, callOf } from './calls.ts'
 export { collect } from './collect.ts'
 export { DELIVERY_GAS, SOLVING_GAS } from './costs.ts'
 export type { Funds } from './deployed.ts'

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { type Hash, unpackRegisters } from '../interpreter/index.ts'
-import type { Decision, Enter, EnterReason, Target } from './actions.ts'
+import type { Bury, Decision, Enter, EnterReason, Target } from './actions.ts'
 import { answer, lookAhead, ownSequence } from './answer.ts'
 import { rootOf } from './bisection.ts'
 import { collect, finalise, isDue } from './collect.ts'
@@ -36,8 +36,7 @@ export const nextActions: Strategy = (situation) => {
     const dispute = mine === undefined ? enterDispute(situation, task.phases) : playAll(situation, task.phases, mine)
     return join([dispute, wait(situation, task.phases, mine)])
   }
-  const opened = finalise(situation)
-  return join([opened, collect(situation, opened.actions.length > 0)])
+  return finalise(situation)
 }
 
 /**
@@ -143,19 +142,24 @@ function play(situation: Situation, mine: EntryView, game: GameView): Decision {
     if (onMove) return skip(situation, 'answer', 'ownClockRanOut', game.id)
     const { id, turn } = game
     const root = rootOf(game.sequence)
-    return act({ kind: 'timeout', reason: 'rivalClockRanOut', task: task.id, game: id, turn, root })
+    const followedBy = [burying(task, mine, rival)]
+    return act({ kind: 'timeout', reason: 'rivalClockRanOut', task: task.id, game: id, turn, root, followedBy })
   }
   if (!onMove) return skip(situation, 'timeout', 'rivalOnMove', game.id)
   const move = answer(task.id, game, trace, rules.arity)
-  return typeof move === 'string' ? skip(situation, 'answer', move, game.id) : act(move)
+  if (typeof move === 'string') return skip(situation, 'answer', move, game.id)
+  return act(move.kind === 'prove' ? { ...move, followedBy: [burying(task, mine, rival)] } : move)
 }
 
 function bury(situation: Situation, mine: EntryView, rival: EntryView, game: GameView): Decision {
-  const { task } = situation
   if (game.winner !== mine.id) return skip(situation, 'bury', 'gameLost', game.id)
-  const [winner, loser] = [claimOf(mine), claimOf(rival)]
-  return act({ kind: 'bury', reason: 'gameWon', task: task.id, origin: task.origin, winner, loser })
+  return act(burying(situation.task, mine, rival))
 }
+
+const burying = ({ id, origin }: TaskView, mine: EntryView, rival: EntryView): Bury => ({
+  ...{ kind: 'bury', reason: 'gameWon', task: id, origin },
+  ...{ winner: claimOf(mine), loser: claimOf(rival) },
+})
 
 /** Why there is no verdict yet. */
 function wait(situation: Situation, phases: Phases, mine: EntryView | undefined): Decision {

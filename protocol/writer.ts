@@ -1,14 +1,14 @@
 import type { Account, Chain, PublicClient, Transport, WalletClient } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import type { Action } from './actions.ts'
-import { type Call, callOf } from './calls.ts'
+import type { Call } from './calls.ts'
 import { fromCursor } from './price-cursor.ts'
-import { createPurser, type Purse } from './purse.ts'
+import { createPurser } from './purse.ts'
 import { type Told, toldBy } from './refusals.ts'
 import type { MarketRules } from './rules.ts'
+import { createSubmitter, type Sent } from './submitter.ts'
 import {
   failureOf,
-  NotEnoughEther,
   SimulationRefused,
   TransactionNotMined,
   TransactionReverted,
@@ -25,7 +25,10 @@ export type Outcome =
 
 export interface Writer {
   readonly account: Account
-  /** Does the actions that can be done, one transaction each; a failure of one does not stop the others. */
+  /**
+   * Does the actions that can be done, each in one transaction with what follows it; a failure of one does not stop the
+   * others. What followed has an outcome of its own, without gas.
+   */
   send(actions: readonly Action[]): Promise<readonly Outcome[]>
 }
 
@@ -44,9 +47,6 @@ const LONGEST_PATIENCE_MS = 15_000
 /** Who waits does not see the other clocks that run: it must cost a small part of the least that they have. */
 const PATIENCE_PER_CLOCK = 20n
 
-/** Estimates hold for the state they are made on; storage that warms or cools by then moves them by less. */
-const GAS_MARGIN_PERCENT = 25n
-
 const UNLIMITED = 2n ** 256n - 1n
 
 /**
@@ -62,23 +62,7 @@ export function createWriter(
 ): Writer {
   const { account } = signer
   const purser = createPurser(client, account.address, maxFeePerGas)
-  const chain = chainOf(rules)
-
-  async function submit(action: Action, call: Call, purse: Purse): Promise<Hash> {
-    await client.call({ account, ...call })
-    const estimate = await client.estimateGas({ account, ...call })
-    const gas = estimate + (estimate * GAS_MARGIN_PERCENT) / 100n
-    const { nonce, ether, fees } = purse
-    const cost = gas * fees.maxFeePerGas
-    // A stake without the ether to defend it is lost.
-    const needed = 'reserve' in action ? cost + action.reserve : cost
-    if (needed > ether) throw new NotEnoughEther(ether, needed)
-    const hash = await signer.sendTransaction({ ...call, ...fees, gas, account, nonce, chain })
-    purser.sent(call.data, hash, purse)
-    purse.nonce++
-    purse.ether -= cost
-    return hash
-  }
+  const submit = createSubmitter(client, signer, rules, purser)
 
   async function mined(action: Action, call: Call, hash: Hash): Promise<Outcome> {
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: patience }).catch(() => undefined)
@@ -93,16 +77,22 @@ export function createWriter(
     purser.isAtLimit(data) ? new WaitsAtFeeLimit(hash, maxFeePerGas) : new TransactionNotMined(hash)
 
   async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
-    const outcomes: (Outcome | Promise<Outcome>)[] = []
+    const outcomes: (readonly Outcome[] | Promise<readonly Outcome[]>)[] = []
     let purse = await purser.open()
     for (const action of actions) {
-      const call = callOf(await fromCursor(client, rules, action), rules)
-      const hash = purser.waiting(call.data) ?? (await submit(action, call, purse).catch(failureOf))
-      outcomes.push(typeof hash === 'string' ? mined(action, call, hash) : judged(action, hash))
+      const sent = await submit(await fromCursor(client, rules, action), purse).catch(failureOf)
+      outcomes.push(sent instanceof Error ? [judged(action, sent)] : withFollowers(action, sent))
       // A node may tell of a failure and have taken the transaction all the same.
-      if (typeof hash !== 'string' && !purse.replaces) purse = await purser.open()
+      if (sent instanceof Error && !purse.replaces) purse = await purser.open()
     }
-    return Promise.all(outcomes)
+    return (await Promise.all(outcomes)).flat()
+  }
+
+  /** What follows an action shares its end; the gas is told once. */
+  async function withFollowers(action: Action, { call, hash, followers }: Sent): Promise<readonly Outcome[]> {
+    const outcome = await mined(action, call, hash)
+    if (outcome.kind !== 'mined') return [outcome]
+    return [outcome, ...followers.map((follower) => ({ ...outcome, action: follower, gasUsed: 0n }))]
   }
 
   return { account, send }
@@ -112,12 +102,6 @@ function patienceFor({ minimum }: MarketRules): number {
   const share = Number((minimum * 1000n) / PATIENCE_PER_CLOCK)
   return Math.min(share, LONGEST_PATIENCE_MS)
 }
-
-/** The chain of the rules: a node that speaks of another one by now gets no signature. */
-const chainOf = ({ chainId }: MarketRules): Chain => ({
-  ...{ id: Number(chainId), name: `chain ${chainId}` },
-  ...{ nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [] } } },
-})
 
 function judged(action: Action, error: WriterError): Outcome {
   if (!(error instanceof SimulationRefused)) return { kind: 'failed', action, error }

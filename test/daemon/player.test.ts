@@ -61,10 +61,11 @@ describe('createPlayer', () => {
     const signer = await market.current.account('solver')
     const solver = await seat(market.current, 'solver', signer, { strategy: solve, idle: idleSolver })
     while ((await solver.poll()).length > 0);
+    // How many it does in one look depends on the speed of the machine.
     const mined = (kind: string) => Array(Number(START_STAKE / BOND)).fill(`${kind} mined`)
-    expect(solver.outcomes.map(({ kind, action }) => `${action.kind} ${kind}`)).toEqual([
-      ...mined('take'),
+    expect(solver.outcomes.map(({ kind, action }) => `${action.kind} ${kind}`).sort()).toEqual([
       ...mined('post'),
+      ...mined('take'),
     ])
     expect(reasonsOf(solver)).toContain('take stakeTooSmall')
     const statuses = await Promise.all(tasks.map(async (task) => (await task.view()).status))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
-import { collect, createPrograms, nextActions, playedTrace } from '../../protocol/index.ts'
+import { type Action, collect, createPrograms, nextActions, playedTrace } from '../../protocol/index.ts'
 import { TEST_RULES } from '../helpers/local-market.ts'
 import { useMarket } from '../helpers/market-fixture.ts'
 import { readTask } from '../helpers/raw-task.ts'
@@ -28,7 +28,12 @@ import {
 
 const RELEASED = released(MINE)
 const theirs = gameOf(FALSE, MINE, TRUTH, 0n, 8n)
-const kinds = (setting: Setting) => nextActions(situationOf(setting)).actions.map(({ kind }) => kind)
+/** With what follows in the same transaction. */
+const joined = (action: Action): readonly Action[] => [action, ...('followedBy' in action ? action.followedBy : [])]
+const kinds = (setting: Setting) =>
+  nextActions(situationOf(setting))
+    .actions.flatMap(joined)
+    .map(({ kind }) => kind)
 
 describe('finalise and collect, by nextActions', () => {
   const actionsOf = (setting: Setting) => nextActions(situationOf(setting)).actions
@@ -53,7 +58,7 @@ describe('finalise and collect, by nextActions', () => {
   it('wait for the verdict', () => {
     expect(kinds({ entries: [MINE], now: PHASES.challenge - 1n })).toEqual([])
     expect(kinds({ entries: [MINE, dead(FALSE)], now: PHASES.opening - 1n })).toEqual([])
-    expect(kinds({ entries: [MINE, FALSE], games: [theirs], now: PHASES.end - 1n })).toEqual(['timeout'])
+    expect(kinds({ entries: [MINE, FALSE], games: [theirs], now: PHASES.end - 1n })).toEqual(['timeout', 'bury'])
   })
 
   const first = [addressOf('a'), addressOf('b'), addressOf('c')].map((owner) => entryOf(owner, TRUTH))
@@ -99,6 +104,13 @@ describe('finalise and collect, by nextActions', () => {
     const setting = { ...FINAL, entries, order: CALLBACK }
     expect(kinds({ ...setting, now: PHASES.challenge + 2n * LEAST - 1n })).toEqual([])
     expect(kinds({ ...setting, now: PHASES.challenge + 2n * LEAST })).toEqual(['deliver'])
+  })
+
+  it('call back with the opening, in one transaction, where that pays', () => {
+    const setting = { entries: [MINE], now: PHASES.challenge }
+    expect(kinds({ ...setting, order: CALLBACK })).toEqual(['finalise', 'deliver'])
+    expect(kinds({ ...setting, order: { ...CALLBACK, tip: 0n } })).toEqual(['finalise'])
+    expect(actionsOf({ ...setting, order: CALLBACK })).toHaveLength(1)
   })
 
   it('call back no second time', () => {

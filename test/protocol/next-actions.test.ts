@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
 import {
   type Action,
-  callOf,
+  aloneCallOf,
   concerns,
   gamesAbi,
   idle,
@@ -142,7 +142,7 @@ describe('solverStrategy and nextActions', () => {
     const action = decide(setting).actions[0]
     expect(action).toMatchObject({ kind, task: taskOf(setting).id, ...wanted })
     // Each is a function of the market or of its games, under the same name.
-    const { to, data } = callOf(action as Action, RULES)
+    const { to, data } = aloneCallOf(action as Action, RULES)
     const abi = to === RULES.games ? gamesAbi : marketAbi
     expect(decodeFunctionData({ abi, data }).functionName).toBe(kind)
     expect(to).toBe(['bisect', 'prove', 'timeout'].includes(kind) ? RULES.games : RULES.market)

@@ -3,9 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Action,
   createWriter,
+  type Deliver,
   NodeFailed,
   NotEnoughEther,
   type Outcome,
+  type PayDead,
+  type Release,
   refundOf,
   type Signer,
   SimulationRefused,
@@ -82,6 +85,49 @@ describe('createWriter', () => {
       hashes.map(async (hash) => (await market.current.client.getTransaction({ hash })).nonce),
     )
     expect(nonces).toEqual([sent, sent + 1, sent + 2])
+  })
+
+  describe('with an action that leads others', () => {
+    const finalise = (followedBy: readonly (Release | PayDead | Deliver)[]): Action => {
+      const { regs } = scenario.truth.final
+      const { output, path } = scenario.truth.result()
+      const { id, request } = task
+      return { kind: 'finalise', reason: 'priceDue', task: id, request, regs, path, output, followedBy }
+    }
+    const deliver = (): Deliver => {
+      const { id, request } = task
+      return { kind: 'deliver', reason: 'tipPays', task: id, request, output: scenario.truth.result().output }
+    }
+    const settled = async () => {
+      await writer.send([take()])
+      await writer.send([post()])
+      const { phases } = await scenario.view()
+      await market.current.advanceTo(phases?.challenge as bigint)
+    }
+
+    it('sends all in one transaction, and tells an end for each', async () => {
+      const callback = { callbackGas: 50_000, tip: 10n ** 15n }
+      scenario = await Scenario.small(market.current, callback)
+      task = await scenario.view()
+      await settled()
+      const [first, second] = await writer.send([finalise([deliver()])])
+      expect([first?.action.kind, second?.action.kind]).toEqual(['finalise', 'deliver'])
+      expect(first).toMatchObject({ kind: 'mined' })
+      expect(second).toMatchObject({ kind: 'mined', gasUsed: 0n, hash: first?.kind === 'mined' ? first.hash : '' })
+      expect(await scenario.view()).toMatchObject({ status: 'final', tipPaid: true })
+    })
+
+    it('sends it alone where the contract refuses what follows', async () => {
+      await settled()
+      const outcomes = await writer.send([finalise([deliver()])])
+      expect(outcomes).toMatchObject([{ kind: 'mined', action: { kind: 'finalise' } }])
+      expect((await scenario.view()).status).toBe('final')
+    })
+
+    it('tells why it is refused itself', async () => {
+      const [outcome] = await writer.send([finalise([deliver()])])
+      expect(outcome).toMatchObject({ kind: 'alreadyDone', told: 'WrongStatus' })
+    })
   })
 
   it('goes on after an action that is refused', async () => {
