@@ -87,9 +87,9 @@ export class ArenaModel {
 
   protected open(opener: ModelClaim, target: ModelClaim, by: Address, time: bigint): void {
     if (by !== opener.owner && by !== this.rules.operator) refuse('NotAuthorised', by, opener.owner)
+    this.requireAlive(target)
     if (time >= this.phases.e3) refuse('OpeningClosed', this.phases.e3)
     this.requireAlive(opener)
-    this.requireAlive(target)
     if (opener.value === target.value) refuse('SameValue', opener.value)
     const id = this.rules.gameId(opener.entry, target.entry)
     if (this.games.has(id)) refuse('GameExists', id)

@@ -57,7 +57,7 @@ describe('the first entry', () => {
     await revertsWith(market.enter(liar), 'NotPosted', [task.id])
     await revertsWith(market.enter(honest), 'NotPosted', [task.id])
     await revertsWith(market.enterAndOpen(liar, honest), 'NotPosted', [task.id])
-    await revertsWith(market.open(liar, honest), 'NotPosted', [task.id])
+    await revertsWith(market.open(liar, honest), 'NotAlive', [honest.entry])
     await revertsWith(market.bury(liar, honest), 'NotPosted', [task.id])
     await revertsWith(market.phases(task), 'NotPosted', [task.id])
     await revertsWith(market.verdict(task), 'NotPosted', [task.id])
