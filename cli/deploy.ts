@@ -72,13 +72,10 @@ function report(
 ): Promise<void> {
   const { chainId, block } = deployment
   return printReport(json, { ...deploymentJson(deployment), contracts, file }, [
-    ...contracts.map(
-      ({ contract, address, bytes, code }) => [contract, `${address}  ${codeText(bytes, code)}`] as const,
-    ),
+    ...contracts.map(({ contract, address, code }) => [contract, `${address}  ${CODE[code]}`] as const),
     ['chain', `${chainId}, from block ${count(block)} on`],
     ['file', file],
   ])
 }
 
-const codeText = (bytes: number, code: Verified['code']): string =>
-  code === 'verified' ? `verified, ${count(bytes)} bytes` : 'somebody else’s: not verified'
+const CODE = { verified: 'verified', foreign: 'somebody else’s: not verified' } as const

@@ -36,8 +36,15 @@ export async function printResult(client: SubstepClient, task: Hex, { json, outp
 
 const eventText = ({ blockNumber, eventName, args }: TaskEvent): string => {
   const shown = Object.entries(args).filter(([name]) => SHOWN.includes(name))
-  return [`block ${blockNumber}`, eventName, ...shown.map(([name, value]) => `${name} ${String(value)}`)].join('  ')
+  return [
+    `block ${blockNumber}`,
+    eventName,
+    ...shown.map(([name, value]) => `${name} ${ETHER.includes(name) ? etherText(BigInt(value)) : value}`),
+  ].join('  ')
 }
+
+/** Those that are in wei. */
+const ETHER = ['price', 'refund']
 
 /** Arguments of events that are short and tell who and what. */
 const SHOWN = [

@@ -86,9 +86,14 @@ const ROWS: readonly Row[] = [
   row(ContentDiffers, EXIT.REFUSED, 'give the module and the input of this task'),
   row(BundleIllFormed, EXIT.REFUSED, 'give a file that replay --save-bundle wrote'),
   row(ForgedHistory, EXIT.REFUSED, 'do not believe where it came from; another node may tell the truth'),
-  row(NothingToRefund, EXIT.NOT_NOW, ({ until }) =>
-    until === undefined ? 'substep task show tells how it stands' : `try again after ${timeText(until)}`,
-  ),
+  {
+    matches: (error) => error instanceof NothingToRefund,
+    explain: (error) => {
+      const { task, status, until } = error as NothingToRefund
+      const next = until === undefined ? 'substep task show tells how it stands' : `try again after ${timeText(until)}`
+      return { code: EXIT.NOT_NOW, what: `nothing of task ${task} is to be refunded now: it is ${status}`, next }
+    },
+  },
   row(
     TaskWithoutResult,
     EXIT.NO_RESULT,

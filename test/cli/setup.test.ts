@@ -45,7 +45,7 @@ describe('deploy', () => {
     const args = ['deploy', '--rpc', chain.url, '--rules', rules, '--arity', '8', '--out', out]
     const { code, stdout, stderr } = await substepHere(args, key)
     expect({ code, stderr }).toEqual({ code: EXIT.OK, stderr: '' })
-    expect(stdout.match(/verified, [\d,]+ bytes/g)).toHaveLength(6)
+    expect(stdout.match(/0x[0-9a-fA-F]{40} {2}verified\n/g)).toHaveLength(6)
     const deployment = readDeployment(out, CHAIN)
     expect(deployment.rules).toEqual({ ...DEFAULT_RULES, challenge: 600n, bond: 2n * 10n ** 18n, arity: 8n })
     const verified = await substepHere(['deploy', '--verify', '--rpc', chain.url, '--deployment', out, '--json'])

@@ -179,7 +179,7 @@ describe('task', () => {
     expect(stdout).toMatch(/vault +0.01 ETH of yours\n/)
     await expectRefusal(['task', 'cancel', task], EXIT.NOT_NOW, 'the chain would have refused', 'substep task show')
     const watched = await substep(['task', 'watch', task], undefined)
-    expect(watched.stdout).toMatch(/^block \d+ {2}TaskRequested\nblock \d+ {2}TaskClosed {2}refund \d+\n$/)
+    expect(watched.stdout).toMatch(/^block \d+ {2}TaskRequested\nblock \d+ {2}TaskClosed {2}refund 0.01 ETH\n$/)
     expect(watched.code).toBe(EXIT.NO_RESULT)
   })
 

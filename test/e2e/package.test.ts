@@ -3,6 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Consumer, consumer, link } from '../helpers/consumer.ts'
+import { servedNode } from '../helpers/served-chain.ts'
 import { linksOf } from '../helpers/transcript.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
@@ -32,6 +33,19 @@ describe('the published package', () => {
     const report = project.run('npx', ['substep', 'run', TASK, '--input', INPUT, '--output', 'hash', '--json'])
     expect(JSON.parse(report)).toMatchObject({ outcome: 'halted', exitCode: 0, outputBytes: 32 })
     expect(bigEndian(readFileSync(join(project.folder, 'hash')))).toBe(PROOF_OF_WORK)
+  })
+
+  it('deploys a market and verifies it, without a compiler', async () => {
+    const chain = await servedNode()
+    try {
+      const key = { SUBSTEP_KEY: await chain.keyOf('deployer') }
+      const stdout = await project.runAside('npx', ['substep', 'deploy', '--rpc', chain.url, '--json'], key)
+      const codes = (JSON.parse(stdout) as { contracts: { code: string }[] }).contracts.map(({ code }) => code)
+      expect(codes).toEqual(Array.from({ length: 6 }, () => 'verified'))
+      expect(existsSync(join(project.folder, 'deployments/31337.json'))).toBe(true)
+    } finally {
+      await chain.close()
+    }
   })
 
   it('can be imported, with its types', () => {
@@ -90,7 +104,18 @@ describe('the published package', () => {
     const names = (folder: string) => readdirSync(join(project.installed, folder)).sort()
     const top = ['LICENSE', 'README.md', 'bench', 'cli', 'contracts', 'dist', 'docs', 'examples', 'interpreter']
     expect(names('.')).toEqual([...top, 'package.json', 'spec', 'wasm-tasks'])
-    expect(names('dist')).toEqual(['cli', 'index.d.ts', 'index.js', 'interpreter', 'protocol', 'spec'])
+    const players = [
+      'daemon',
+      'deployment',
+      'index.d.ts',
+      'index.js',
+      'interpreter',
+      'protocol',
+      'solver',
+      'spec',
+      'verifier',
+    ]
+    expect(names('dist')).toEqual(['auditor', 'cli', 'client', ...players])
     expect(names('cli')).toEqual(['substep.mjs'])
     expect(names('wasm-tasks')).toEqual(['build', 'lib'])
     expect(names('bench')).toEqual(['gas.json'])

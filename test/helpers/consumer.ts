@@ -1,8 +1,9 @@
 /** A project of someone else that has installed the packed package. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const INSTALL = ['install', '--prefer-offline', '--fetch-retries=0', '--no-audit', '--no-fund', '--loglevel=error']
@@ -22,6 +23,8 @@ export interface Consumer {
   write(name: string, text: string): void
   /** Runs a command in the folder, on the Node that this machine has by itself, and returns what it prints. */
   run(command: string, args: readonly string[]): string
+  /** The same while this process goes on, with more in the environment. */
+  runAside(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>
   remove(): void
 }
 
@@ -45,6 +48,10 @@ export function consumer(): Consumer {
     },
     run: (command, args) =>
       execFileSync(command, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, PATH: ownPath() } }),
+    async runAside(command, args, env) {
+      const options = { cwd: folder, env: { ...process.env, ...env, PATH: ownPath() } }
+      return (await promisify(execFile)(command, [...args], options)).stdout
+    },
     remove: () => rmSync(work, { recursive: true, force: true }),
   }
 }

@@ -9,6 +9,11 @@ const COMMAND = /^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm
 /** What differs from run to run. */
 const VOLATILE = / \([\d.]+[kMGT]? steps\/s, [\d.]+ s\)|"seconds": [\d.]+/g
 
+/** What differs from chain to chain: ids, transactions and times. */
+const ON_CHAIN = /0x[0-9a-f]{64}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g
+/** A command that looks at a chain. */
+const LOOKS_AT_CHAIN = / --rpc /
+
 /** The commands of a document, in order. */
 export const commandsOf = (document: string): string[] =>
   [...document.matchAll(BLOCK)].flatMap(([block]) => [...block.matchAll(COMMAND)].map(([, command]) => command ?? ''))
@@ -25,16 +30,33 @@ export const shellLinesOf = (document: string): string[] =>
 export const linksOf = (document: string): string[] =>
   [...document.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link))
 
-/** The document with what its commands print now. Times that were in it stay. */
+/**
+ * The document with what its commands print now. Times that were in it stay, and so do the ids of what is on a chain, in
+ * later commands too.
+ */
 export function rerun(document: string, run: (command: string) => string): string {
-  const rerunCommand = (_: string, command: string, before: string) =>
-    `$ ${command}\n${keepTimes(before, run(command))}`
+  const told: Told = { now: new Map(), documented: new Map() }
+  const rerunCommand = (_: string, command: string, before: string) => {
+    const after = keep(VOLATILE, before, run(command.replace(ON_CHAIN, (id) => told.now.get(id) ?? id)))
+    return `$ ${command}\n${LOOKS_AT_CHAIN.test(command) ? keep(ON_CHAIN, before, after, told) : after}`
+  }
   return document.replace(BLOCK, (block) => block.replace(COMMAND, rerunCommand))
 }
 
-function keepTimes(before: string, after: string): string {
-  const times = before.match(VOLATILE)
-  if (times === null) return after
+/** What the document says, and what stands for it now. */
+interface Told {
+  readonly now: Map<string, string>
+  readonly documented: Map<string, string>
+}
+
+/** What is printed now, with that of the document in place of what differs. */
+function keep(volatile: RegExp, before: string, after: string, told?: Told): string {
+  const old = before.match(volatile) ?? []
   let next = 0
-  return after.replace(VOLATILE, (now) => times[next++] ?? now)
+  return after.replace(volatile, (now) => {
+    const kept = old[next++] ?? told?.documented.get(now) ?? now
+    told?.now.set(kept, now)
+    told?.documented.set(now, kept)
+    return kept
+  })
 }
