@@ -1,4 +1,5 @@
-// The whole evidence in one command: contracts compiled, generated files compared, lint, types, then the tests.
+// The whole evidence in one command: contracts compiled, generated files compared, lint, types, the invariants that are
+// tested in Solidity, then the tests.
 // Arguments go to vitest and narrow the run to contracts and the tests they name.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -34,6 +35,7 @@ const CHECKS: readonly Stage[] = [
   { name: 'generated files', script: ['generate', '--', '--check'] },
   { name: 'lint', script: ['lint'] },
   { name: 'types', script: ['typecheck'] },
+  { name: 'invariants', script: ['test:invariants'] },
 ]
 const MEBIBYTE = 2 ** 20
 
@@ -89,7 +91,9 @@ function runTests(args: readonly string[]): Counts {
 
 function main(args: readonly string[]): number {
   if (args.length > 0)
-    console.log(`narrowed to \`vitest run ${args.join(' ')}\`: lint, types and generated files are left out`)
+    console.log(
+      `narrowed to \`vitest run ${args.join(' ')}\`: lint, types, generated files and invariants are left out`,
+    )
   const compiled = check(CONTRACTS)
   const failedChecks = (args.length > 0 ? [] : CHECKS).filter((stage) => !check(stage)).map((stage) => stage.name)
   if (!compiled) failedChecks.unshift(CONTRACTS.name)

@@ -5,14 +5,16 @@ import type { Abi } from 'viem'
 import { describe, expect, test } from 'vitest'
 
 /**
- * Every custom error of the interfaces has a case: a call `revertsWith(…, 'Name')` in some test. A new error without
- * one fails here; a test elsewhere counts as soon as it uses that function.
+ * Every custom error of the interfaces has a case in some test: a call `revertsWith(…, 'Name')`, or `refuses(…, 'Name')`
+ * where a file has made that of it, or `errorName: 'Name'` where an error is looked at more closely. A new error without
+ * one fails here.
  */
 const TESTS = join(import.meta.dirname, '..')
-const CALL = 'revertsWith('
+const CALL = /\b(?:revertsWith|refuses)\(/
 const NAME = /'([A-Z]\w*)'/g
+const LOOKED_AT = /errorName: '([A-Z]\w*)'/g
 
-/** Text of the arguments of each call of `revertsWith`. */
+/** Text of the arguments of each call that expects an error. */
 function calls(source: string): string[] {
   return source
     .split(CALL)
@@ -27,8 +29,12 @@ function calls(source: string): string[] {
 
 function raised(): Set<string> {
   const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'))
-  const texts = files.flatMap((file) => calls(readFileSync(join(TESTS, file), 'utf8')))
-  return new Set(texts.flatMap((text) => [...text.matchAll(NAME)].map(([, name]) => name as string)))
+  const sources = files.map((file) => readFileSync(join(TESTS, file), 'utf8'))
+  const matches = sources.flatMap((source) => [
+    ...calls(source).flatMap((text) => [...text.matchAll(NAME)]),
+    ...source.matchAll(LOOKED_AT),
+  ])
+  return new Set(matches.map(([, name]) => name as string))
 }
 
 /** `Interface.Error` for every error declared in contracts/interfaces. */
@@ -45,7 +51,7 @@ describe('custom errors', () => {
   test('each one of the interfaces is raised by a test', async () => {
     const errors = await declared()
     const cases = raised()
-    expect(errors.length).toBeGreaterThan(40)
+    expect(errors.length).toBeGreaterThan(80)
     expect(errors.filter(({ name }) => !cases.has(name)).map((error) => `${error.in}.${error.name}`)).toEqual([])
   })
 })

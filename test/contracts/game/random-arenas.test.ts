@@ -8,7 +8,7 @@ import { RULES } from '../../helpers/toy-market.ts'
 
 const ARENAS = 10_000
 /** Arenas that are played in a market too; all of them by `npm run test:arenas`. */
-const PLAYED = Number(process.env.SUBSTEP_ARENAS ?? 40)
+const PLAYED = Number(process.env.SUBSTEP_ARENAS ?? 60)
 const LENGTHS = { arity: 4, challenge: 400n, support: 150n, opening: 300n, budget: 300n, minimum: 40n }
 const SECONDS_EACH = 10
 
