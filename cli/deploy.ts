@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Address } from 'viem'
 import {
-  DEFAULT_RULES,
   type Deployment,
+  defaultRules,
   deployMarket,
   deploymentJson,
   deploymentPath,
@@ -44,10 +44,18 @@ export function addDeploy(program: Command, finish: (code: ExitCode) => void): v
     .action(async (options: DeployOptions) => finish(await (options.verify ? verify(options) : deploy(options))))
 }
 
-async function deploy({ rpc, keyFile, rules: file, arity, token, out, json }: DeployOptions): Promise<ExitCode> {
+async function deploy({
+  rpc,
+  keyFile,
+  rules: file,
+  arity: wanted,
+  token,
+  out,
+  json,
+}: DeployOptions): Promise<ExitCode> {
   const account = readAccount(keyFile)
-  const given = file === undefined ? DEFAULT_RULES : readRules(file)
-  const rules = arity === undefined ? given : { ...given, arity: BigInt(arity) }
+  const arity = wanted === undefined ? undefined : BigInt(wanted)
+  const rules = file === undefined ? defaultRules(arity) : readRules(file, arity)
   const node = await reach(rpc)
   const path = out ?? deploymentPath(node.chainId)
   if (existsSync(path)) throw new DeploymentExists(path)

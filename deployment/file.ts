@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Address } from 'viem'
 import { DeploymentMissing, FieldRefused, RuleRefused, WrongChain } from './errors.ts'
 import { JsonObject, readText } from './json.ts'
-import { checkRules, DEFAULT_RULES, type DeploymentRules, RULE_NAMES } from './rules.ts'
+import { checkRules, type DeploymentRules, defaultRules, RULE_NAMES } from './rules.ts'
 
 const ADDRESS_NAMES = ['market', 'games', 'vault', 'registry', 'token', 'stepper'] as const
 
@@ -64,12 +64,15 @@ export const deploymentJson = ({
 
 /**
  * Rules from a file of those that differ from the defaults.
+ * @param arity in place of that of the file
  * @throws FileIllFormed, FieldRefused
  */
-export function readRules(path: string): DeploymentRules {
+export function readRules(path: string, arity?: bigint): DeploymentRules {
   const file = JsonObject.parse(path, readText(path)).only(RULE_NAMES)
-  const given = RULE_NAMES.filter((name) => file.has(name)).map((name) => [name, file.whole(name)])
-  return checked(path, { ...DEFAULT_RULES, ...Object.fromEntries(given) })
+  const names = RULE_NAMES.filter((name) => file.has(name))
+  const given: Partial<DeploymentRules> = Object.fromEntries(names.map((name) => [name, file.whole(name)]))
+  const wanted = arity ?? given.arity
+  return checked(path, { ...defaultRules(wanted), ...given, ...(wanted !== undefined && { arity: wanted }) })
 }
 
 const byName = <K extends string, V>(names: readonly K[], read: (name: K) => V): Record<K, V> =>

@@ -23,6 +23,6 @@ export {
   readRules,
   writeDeployment,
 } from './file.ts'
-export { checkRules, DEFAULT_RULES, type DeploymentRules, RULE_NAMES, type RuleName } from './rules.ts'
+export { checkRules, DEFAULT_RULES, type DeploymentRules, defaultRules, RULE_NAMES, type RuleName } from './rules.ts'
 export { saidBy } from './said.ts'
 export { type Verified, verifyDeployment } from './verify.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../cli/exit.ts'
-import { DEFAULT_RULES, deploymentPath, readDeployment, writeDeployment } from '../../deployment/index.ts'
+import { defaultRules, deploymentPath, readDeployment, writeDeployment } from '../../deployment/index.ts'
 import { folder } from '../helpers/command.ts'
 import { substepHere } from '../helpers/command-here.ts'
 import { type ServedChain, servedChain } from '../helpers/served-chain.ts'
@@ -47,7 +47,7 @@ describe('deploy', () => {
     expect({ code, stderr }).toEqual({ code: EXIT.OK, stderr: '' })
     expect(stdout.match(/0x[0-9a-fA-F]{40} {2}verified\n/g)).toHaveLength(6)
     const deployment = readDeployment(out, CHAIN)
-    expect(deployment.rules).toEqual({ ...DEFAULT_RULES, challenge: 600n, bond: 2n * 10n ** 18n, arity: 8n })
+    expect(deployment.rules).toEqual({ ...defaultRules(8n), challenge: 600n, bond: 2n * 10n ** 18n })
     const verified = await substepHere(['deploy', '--verify', '--rpc', chain.url, '--deployment', out, '--json'])
     expect(JSON.parse(verified.stdout)).toMatchObject({ ...JSON.parse(readFileSync(out, 'utf8')), file: out })
   })

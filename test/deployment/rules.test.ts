@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import gas from '../../bench/gas.json' with { type: 'json' }
 import { FieldRefused, FileIllFormed, RuleRefused } from '../../deployment/errors.ts'
 import { readRules } from '../../deployment/file.ts'
-import { checkRules, DEFAULT_RULES, RULE_NAMES, type RuleName } from '../../deployment/rules.ts'
+import { checkRules, DEFAULT_RULES, defaultRules, RULE_NAMES, type RuleName } from '../../deployment/rules.ts'
 import { folder } from '../helpers/command.ts'
 
 const files = folder()
@@ -12,6 +13,18 @@ const rulesFile = (value: unknown) => files.write('rules.json', JSON.stringify(v
 describe('DEFAULT_RULES', () => {
   it('are rules that a market takes', () => {
     expect(() => checkRules(DEFAULT_RULES)).not.toThrow()
+  })
+})
+
+describe('defaultRules', () => {
+  it.each([2n, 4n, 8n, 16n, 32n])('repay what entering, opening and moving take at arity %d', (arity) => {
+    const measured = gas.parts[`arity${arity as 2n | 4n | 8n | 16n | 32n}`]
+    const { enterGas, moveGas } = defaultRules(arity)
+    const entering = gas.ends.enterAndOpen - gas.parts.arity16.open
+    const mostMoves = Math.floor(measured.count / 2) + 1
+    expect(enterGas).toBeGreaterThanOrEqual(entering + measured.open)
+    expect(moveGas).toBeGreaterThanOrEqual(gas.move[`arity${arity as 2n | 4n | 8n | 16n | 32n}`])
+    expect(moveGas * BigInt(mostMoves)).toBeGreaterThanOrEqual(measured.moves / 2)
   })
 })
 
@@ -60,6 +73,13 @@ describe('readRules', () => {
   it('takes numbers and digits in quotes, and the default of what the file leaves out', () => {
     const rules = readRules(rulesFile({ challenge: 60, bond: '5000000000000000000' }))
     expect(rules).toEqual({ ...DEFAULT_RULES, challenge: 60n, bond: 5n * 10n ** 18n })
+  })
+
+  it('takes another arity than that of the file, and gas to go with it unless the file says', () => {
+    const { moveGas } = defaultRules(8n)
+    expect(readRules(rulesFile({ arity: 8 }))).toMatchObject({ arity: 8n, moveGas })
+    expect(readRules(rulesFile({ arity: 4 }), 8n)).toMatchObject({ arity: 8n, moveGas })
+    expect(readRules(rulesFile({ moveGas: 1 }), 8n)).toMatchObject({ arity: 8n, moveGas: 1n })
   })
 
   it.each([
