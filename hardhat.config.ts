@@ -41,7 +41,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { seed: '0x5eed' },
-      invariant: { runs: 64, depth: 150, failOnRevert: true, shrinkRunLimit: 100 },
+      invariant: { runs: 40, depth: 150, failOnRevert: true, shrinkRunLimit: 100 },
     },
   },
   paths: {
