@@ -4,6 +4,7 @@ import { lowerTask, programHeader, toHex as wordToHex } from '../interpreter/ind
 import { registryAbi } from '../protocol/index.ts'
 import { connectToSign, type SigningConnection } from './chain/connection.ts'
 import { NothingToDo } from './chain/errors.ts'
+import { sinceDeployment } from './chain/logs.ts'
 import { type SignerOptions, signing } from './chain/options.ts'
 import { isPublished, toldOf } from './chain/programs.ts'
 import { printReport } from './chain/report.ts'
@@ -90,7 +91,10 @@ async function missingPieces(
   const args = { program: programId, publisher: wallet.account.address }
   const query = { address: deployment.addresses.registry, event: MODULE_PIECE, args, strict: true } as const
   const told = new Map<bigint, Hex>()
-  for (const { args } of await client.getLogs({ ...query, fromBlock: deployment.block })) {
+  const logs = await sinceDeployment({ client, deployment }, (fromBlock, toBlock) =>
+    client.getLogs({ ...query, fromBlock, toBlock }),
+  )
+  for (const { args } of logs) {
     if (args.total === BigInt(pieces.length)) told.set(args.index, args.piece)
   }
   return indexesOf(pieces).filter((index) => told.get(BigInt(index)) !== pieces[index])

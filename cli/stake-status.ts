@@ -5,6 +5,7 @@ import { vaultAbi } from '../protocol/index.ts'
 import { accountOf, accountRows } from './chain/account.ts'
 import { type Connection, connect } from './chain/connection.ts'
 import { readAccount } from './chain/key.ts'
+import { sinceDeployment } from './chain/logs.ts'
 import { parseAddress, type SignerOptions, signing } from './chain/options.ts'
 import { printReport } from './chain/report.ts'
 import { readToken } from './chain/token.ts'
@@ -46,10 +47,13 @@ async function status(given: Address | undefined, options: SignerOptions): Promi
 }
 
 /** All that may act for an owner now, in the order in which they were first set. */
-async function operatorsOf({ client, deployment }: Connection, owner: Address): Promise<readonly Operator[]> {
+async function operatorsOf(connection: Connection, owner: Address): Promise<readonly Operator[]> {
+  const { client, deployment } = connection
   const { vault } = deployment.addresses
   const query = { address: vault, event: OPERATOR_SET, args: { owner }, strict: true } as const
-  const logs = await client.getLogs({ ...query, fromBlock: deployment.block })
+  const logs = await sinceDeployment(connection, (fromBlock, toBlock) =>
+    client.getLogs({ ...query, fromBlock, toBlock }),
+  )
   const known = [...new Set(logs.map(({ args }) => args.operator))]
   const grants = await Promise.all(
     known.map(async (operator) => {

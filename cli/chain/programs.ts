@@ -3,6 +3,7 @@ import { lowerTask, programHeader } from '../../interpreter/index.ts'
 import { createReader, type ModuleSources, registryAbi } from '../../protocol/index.ts'
 import type { Connection } from './connection.ts'
 import { UnknownProgram } from './errors.ts'
+import { sinceDeployment } from './logs.ts'
 
 type Place = Pick<Connection, 'client' | 'deployment'>
 
@@ -38,7 +39,9 @@ export const isPublished = ({ client, deployment }: Place, program: Hex): Promis
 export async function readPublication({ client, deployment }: Place, program: Hex): Promise<Publication> {
   const { registry } = deployment.addresses
   const query = { address: registry, event: PROGRAM_PUBLISHED, args: { program }, strict: true } as const
-  const [published] = await client.getLogs({ ...query, fromBlock: deployment.block })
+  const [published] = await sinceDeployment({ client, deployment }, (fromBlock, toBlock) =>
+    client.getLogs({ ...query, fromBlock, toBlock }),
+  )
   if (published === undefined) throw new UnknownProgram(program, registry)
   const { publisher, regionRoots, regs } = published.args
   const { candidates, uris } = await toldOf({ client, deployment }, program)
