@@ -20,6 +20,9 @@ import { type EntryView, type TaskView, verdictOf } from './view.ts'
 /** Opponents of a dead entry that one payment names at most: each takes a few storage reads. */
 const OPPONENTS_PER_CALL = 64
 
+/** Payments that go with the opening at most, to stay far below what a transaction may carry; more come later. */
+const MAX_FOLLOWERS = 4
+
 /** What is told of an output above the market's cap. */
 const OMITTED = new Uint8Array(0)
 
@@ -37,7 +40,7 @@ export function finalise(situation: Situation): Decision {
   const opening = finalising(situation, turn)
   const delivery = delivering(situation, opening.kind === 'finalise' ? opening.output : OMITTED)
   const delivers = typeof delivery === 'object' ? [delivery] : []
-  return act({ ...opening, followedBy: [...stakes(situation, true), ...delivers] })
+  return act({ ...opening, followedBy: [...stakes(situation, true).slice(0, MAX_FOLLOWERS), ...delivers] })
 }
 
 /** Why the result is opened, or why not. */

@@ -5,7 +5,7 @@ import { aloneCallOf, type Call, callOf, followersOf } from './calls.ts'
 import type { Purse, Purser } from './purse.ts'
 import type { MarketRules } from './rules.ts'
 import type { Signer } from './writer.ts'
-import { failureOf, NotEnoughEther, SimulationRefused, UnknownRevert } from './writer-errors.ts'
+import { NotEnoughEther } from './writer-errors.ts'
 
 /** A transaction under way. */
 export interface Sent {
@@ -38,7 +38,10 @@ export function createSubmitter(client: PublicClient, signer: Signer, rules: Mar
     return hash
   }
 
-  /** With what follows the action; alone where the contract refuses that. */
+  /**
+   * With what follows the action; alone where that fails in any way, for it needs more ether, gas and bytes and more that
+   * the contract accepts. Both would have the same nonce, so they cannot both be mined.
+   */
   async function submit(action: Action, purse: Purse): Promise<Sent> {
     const call = callOf(action, rules)
     const waiting = purser.waiting(call.data)
@@ -46,9 +49,7 @@ export function createSubmitter(client: PublicClient, signer: Signer, rules: Mar
     try {
       return { call, hash: await sendCall(action, call, purse), followers: followersOf(action) }
     } catch (error) {
-      const failure = failureOf(error)
-      const isRefusal = failure instanceof SimulationRefused || failure instanceof UnknownRevert
-      if (!isRefusal || followersOf(action).length === 0) throw error
+      if (followersOf(action).length === 0) throw error
       return submitAlone(action, purse)
     }
   }

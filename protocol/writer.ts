@@ -1,7 +1,7 @@
 import type { Account, Chain, PublicClient, Transport, WalletClient } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import type { Action } from './actions.ts'
-import type { Call } from './calls.ts'
+import { type Call, followersOf } from './calls.ts'
 import { fromCursor } from './price-cursor.ts'
 import { createPurser } from './purse.ts'
 import { type Told, toldBy } from './refusals.ts'
@@ -79,9 +79,11 @@ export function createWriter(
   async function send(actions: readonly Action[]): Promise<readonly Outcome[]> {
     const outcomes: (readonly Outcome[] | Promise<readonly Outcome[]>)[] = []
     let purse = await purser.open()
-    for (const action of actions) {
+    const queue = [...actions]
+    for (let action = queue.shift(); action !== undefined; action = queue.shift()) {
       const sent = await submit(await fromCursor(client, rules, action), purse).catch(failureOf)
       outcomes.push(sent instanceof Error ? [judged(action, sent)] : withFollowers(action, sent))
+      if (sent instanceof Error || sent.followers.length === 0) queue.push(...followersOf(action).filter(needsNoLeader))
       // A node may tell of a failure and have taken the transaction all the same.
       if (sent instanceof Error && !purse.replaces) purse = await purser.open()
     }
@@ -102,6 +104,9 @@ function patienceFor({ minimum }: MarketRules): number {
   const share = Number((minimum * 1000n) / PATIENCE_PER_CLOCK)
   return Math.min(share, LONGEST_PATIENCE_MS)
 }
+
+/** What is due is due, whether the result is open or not. */
+const needsNoLeader = ({ kind }: Action): boolean => kind === 'release' || kind === 'payDead'
 
 function judged(action: Action, error: WriterError): Outcome {
   if (!(error instanceof SimulationRefused)) return { kind: 'failed', action, error }

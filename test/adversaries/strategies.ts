@@ -48,7 +48,11 @@ export const whenever =
   (situation) =>
     isWanted(situation) ? strategy(situation) : NOTHING
 
+/** Leaves out what is not wanted, also where it would follow another action. */
 const filtered = ({ actions, skips }: Decision, isWanted: (action: Action) => boolean): Decision => ({
-  actions: actions.filter(isWanted),
+  actions: actions.filter(isWanted).map((action) => ledBy(action, isWanted)),
   skips,
 })
+
+const ledBy = (action: Action, isWanted: (follower: Action) => boolean): Action =>
+  'followedBy' in action ? ({ ...action, followedBy: action.followedBy.filter(isWanted) } as Action) : action

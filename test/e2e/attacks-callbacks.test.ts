@@ -70,7 +70,7 @@ describe('a callback that reverts, burns gas, re-enters or returns a bomb', () =
     const { output, path } = result()
     const task = { task: scenario.task, request, origin }
     const claim = { owner: solver.owner, value: final.value }
-    const opened = { reason: 'nobodyFinalised', regs: final.regs, path, output } as const
+    const opened = { reason: 'nobodyFinalised', regs: final.regs, path, output, followedBy: [] } as const
     const vault = (functionName: 'withdrawEther' | 'credit' | 'release', args: readonly unknown[]) => ({
       to: rules.vault,
       data: encodeFunctionData({ abi: vaultAbi, functionName, args: args as never }),

@@ -96,7 +96,8 @@ describe('withheld output', () => {
     expect(verdict).toBe('settled')
 
     const { output, path } = scenario.truth.result()
-    const opening = { kind: 'finalise', reason: 'nobodyFinalised', task: scenario.task, request, path } as const
+    const named = { kind: 'finalise', reason: 'nobodyFinalised', task: scenario.task, request } as const
+    const opening = { ...named, path, followedBy: [] }
     const finalise = (change: Partial<Finalise>) =>
       market.current.force(
         liar.signer,

@@ -32,7 +32,7 @@ export class MortalDaemon {
   /** Lives, as often as that takes, until something is so; then it is told to stop. */
   async until(isSo: () => Promise<boolean>): Promise<void> {
     const { script, name, meanwhile } = this.settings
-    const tap = await TransactionTap.open(this.market.url, (call) => this.took(call))
+    const tap = await TransactionTap.open(this.market.url, (calls) => this.took(calls))
     const deadline = Date.now() + PATIENCE_MS
     try {
       while (!(await isSo())) {
@@ -48,8 +48,8 @@ export class MortalDaemon {
     }
   }
 
-  private took(call: string): 'hang up' {
-    this.taken.push(call)
+  private took(calls: readonly string[]): 'hang up' {
+    this.taken.push(...calls)
     this.player?.signal('SIGKILL')
     this.player = undefined
     return 'hang up'

@@ -11,8 +11,8 @@ interface RpcRequest {
   readonly params: readonly unknown[]
 }
 
-/** Told of each transaction that the node took; if it says so, the sender never hears that it was taken. */
-export type OnTaken = (name: string) => 'answer' | 'hang up'
+/** Told what each transaction that the node took calls; if it says so, the sender never hears that it was taken. */
+export type OnTaken = (names: readonly string[]) => 'answer' | 'hang up'
 
 /** Stands between a process and a node, and sees each transaction that the node takes. */
 export class TransactionTap {
@@ -45,12 +45,14 @@ async function forward(node: string, onTaken: OnTaken, request: IncomingMessage,
   const answer = await (await fetch(node, { method: 'POST', body, headers })).text()
   const { method, params } = JSON.parse(body) as RpcRequest
   const isTaken = method === 'eth_sendRawTransaction' && 'result' in JSON.parse(answer)
-  if (isTaken && onTaken(nameOf(params[0] as Hex)) === 'hang up') response.destroy()
+  if (isTaken && onTaken(namesOf(params[0] as Hex)) === 'hang up') response.destroy()
   else response.writeHead(200, headers).end(answer)
 }
 
-/** The function that a signed transaction calls. */
-function nameOf(transaction: Hex): string {
-  const { data } = parseTransaction(transaction)
-  return decodeFunctionData({ abi: ABI, data: data ?? '0x' }).functionName
+/** The functions that a signed transaction calls. */
+const namesOf = (transaction: Hex): string[] => calledBy(parseTransaction(transaction).data ?? '0x')
+
+function calledBy(data: Hex): string[] {
+  const { functionName, args } = decodeFunctionData({ abi: ABI, data })
+  return functionName === 'multicall' ? (args[0] as Hex[]).flatMap(calledBy) : [functionName]
 }

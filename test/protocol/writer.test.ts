@@ -124,6 +124,25 @@ describe('createWriter', () => {
       expect((await scenario.view()).status).toBe('final')
     })
 
+    it('sends it alone where the purse is too small for all', async () => {
+      const callback = { callbackGas: 1_000_000, tip: 10n ** 15n }
+      scenario = await Scenario.small(market.current, callback)
+      task = await scenario.view()
+      await settled()
+      const fee = (await market.current.client.estimateFeesPerGas()).maxFeePerGas
+      await market.current.fund(signer, 400_000n * fee)
+      const outcomes = await writer.send([finalise([deliver()])])
+      expect(outcomes).toMatchObject([{ kind: 'mined', action: { kind: 'finalise' } }])
+    })
+
+    it('sends what needs no leader where that is refused', async () => {
+      await settled()
+      const { regs } = scenario.truth.final
+      const wrong = { ...finalise([release() as Release]), regs: regs + 1n } as Action
+      const outcomes = await writer.send([wrong])
+      expect(outcomes.map(({ kind, action }) => `${action.kind} ${kind}`)).toEqual(['finalise failed', 'release mined'])
+    })
+
     it('tells why it is refused itself', async () => {
       const [outcome] = await writer.send([finalise([deliver()])])
       expect(outcome).toMatchObject({ kind: 'alreadyDone', told: 'WrongStatus' })
