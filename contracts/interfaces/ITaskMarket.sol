@@ -113,6 +113,9 @@ interface ITaskMarket is IArena {
     /// @notice Prices and tips are whole gwei.
     error PriceNotWholeGwei(uint256 price);
 
+    /// @notice At most `limit` places of an input are told.
+    error TooManyUris(uint256 count, uint256 limit);
+
     /// @notice The order expires at `expires`, which is over.
     error OrderExpired(uint256 expires);
 
@@ -178,7 +181,7 @@ interface ITaskMarket is IArena {
     /// @dev The task's id is known before sending (see taskId) and the same after a re-organisation.
     function request(Order calldata order, bytes calldata input) external payable returns (bytes32 task);
 
-    /// @notice The same with an input that is named by its root and can be had at `uris`. Warning: whoever can withhold
+    /// @notice The same with an input that is named by its root and can be had at `uris`, at most eight. Warning: whoever can withhold
     /// the input can make a falsehood uncheckable; the outcome says so.
     function requestByReference(
         Order calldata order,

@@ -9,6 +9,8 @@ import { Terms } from "./Terms.sol";
 
 /// @notice Requesters: asking, and taking back what nobody took.
 abstract contract Requests is Terms {
+    uint256 private constant MAX_URIS = 8;
+
     /// @inheritdoc ITaskMarket
     function request(Order calldata order, bytes calldata input) external payable returns (bytes32 task) {
         return _request(order, ByteTree.byteTreeRoot(input), false, input);
@@ -20,6 +22,8 @@ abstract contract Requests is Terms {
         bytes32 inputRoot,
         string[] calldata uris
     ) external payable returns (bytes32 task) {
+        // One event each: a block full of them would be more than some nodes tell at once.
+        if (uris.length > MAX_URIS) revert TooManyUris(uris.length, MAX_URIS);
         task = _request(order, inputRoot, true, msg.data[:0]);
         for (uint256 i = 0; i < uris.length; ++i) emit InputLocated(task, uris[i]);
     }

@@ -47,6 +47,7 @@ export const marketAbi = [
   {"inputs":[{"internalType":"bytes32","name":"task","type":"bytes32"}],"name":"TaskExists","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"tip","type":"uint256"}],"name":"TipWithoutCallback","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"entry","type":"bytes32"}],"name":"TooManyGames","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyUris","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"task","type":"bytes32"}],"name":"UnknownTask","type":"error"},
   {"inputs":[{"internalType":"StateHash","name":"value","type":"bytes32"}],"name":"ValueNotSeen","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"entry","type":"bytes32"},{"internalType":"uint256","name":"ordinal","type":"uint256"},{"internalType":"uint256","name":"expected","type":"uint256"}],"name":"WrongEntry","type":"error"},

@@ -152,6 +152,17 @@ describe('requestByReference', () => {
     expect(stored).toMatchObject({ status: STATUS.OPEN, flags: FLAG.BY_REFERENCE })
   })
 
+  test('tells eight places of an input and no more, so that no block is too full to be read', async () => {
+    const { request } = taskOf()
+    const send = (count: number) => {
+      const uris = Array.from({ length: count }, () => '')
+      const args = [request.order, request.inputRoot, uris] as const
+      return market.evm.send(requester, market.contract, 'requestByReference', args, GWEI)
+    }
+    await revertsWith(send(9), 'TooManyUris', [9n, 8n])
+    expect(told(await send(8), 'InputLocated')).toHaveLength(8)
+  })
+
   test('makes another task than the same input given whole, so neither can pass for the other', async () => {
     const task = taskOf()
     await market.request(task)
