@@ -24,7 +24,7 @@ interface RequestOptions extends SignerOptions {
   readonly ramp: number
   readonly expires: number
   readonly callbackGas: number
-  readonly tip: bigint
+  readonly tip?: bigint
   readonly byReference?: boolean
   readonly uri?: readonly string[]
   readonly watch?: boolean
@@ -47,7 +47,7 @@ export function addRequest(program: Command, finish: (code: ExitCode) => void): 
     .option('--ramp <time>', 'in which the price rises to the highest, such as 10m', parseDuration, 0)
     .option('--expires <time>', 'in which the task has to be taken, such as 12h', parseDuration, DAY)
     .option('--callback-gas <n>', 'gas of the call that tells the requester, if it is a contract', parseSteps, 0)
-    .option('--tip <amount>', 'for whoever makes that call', parseWei, 0n)
+    .option('--tip <amount>', 'for whoever makes that call', parseWei)
     .option('--by-reference', 'name the input by its root, and keep it off the chain')
     .option('--uri <uri...>', 'where an input named by reference can be had')
     .option('--watch', 'wait for the result, as task watch does')
@@ -94,7 +94,8 @@ async function inputOf({ input, inputHex }: RequestOptions): Promise<Uint8Array>
 const termsOf = (program: Hex | Program, options: RequestOptions, now: bigint): Terms => ({
   ...{ program, maxSteps: BigInt(options.maxSteps), maxPrice: options.maxPrice, ramp: options.ramp },
   ...(options.minPrice !== undefined && { minPrice: options.minPrice }),
-  ...{ expires: Number(now) + options.expires, callbackGas: options.callbackGas, tip: options.tip },
+  ...{ expires: Number(now) + options.expires, callbackGas: options.callbackGas },
+  ...(options.tip !== undefined && { tip: options.tip }),
 })
 
 const byReference = (terms: Terms, input: Uint8Array, uris: readonly string[]): OrderedByReference => ({

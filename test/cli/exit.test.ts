@@ -202,17 +202,6 @@ describe('exit code 141', () => {
   })
 })
 
-describe('--help', () => {
-  it.each([['--help'], ['run', '--help'], ['hash', '--help'], ['trace', '--help']])(
-    'documents every exit code: %s',
-    async (...args) => {
-      const { code, stdout } = await substep(args)
-      for (const exit of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^ +${exit} {2}\\S`, 'm'))
-      expect(code).toBe(EXIT.OK)
-    },
-  )
-})
-
 describe('--version', () => {
   it('is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
