@@ -67,7 +67,9 @@ describe('docs/cli.md', () => {
     for (const name of COMMANDS) expect(commands).toContain(`npx substep ${name} `)
   })
 
-  it('shows what its commands print; `vitest run -u` brings it up to date', { timeout: 180_000 }, async () => {
+  it('shows what its commands print; `npx vitest run test/cli/docs.test.ts --update` brings it up to date', {
+    timeout: 180_000,
+  }, async () => {
     await expect(rerun(document, run)).toMatchFileSnapshot(DOCUMENT)
   })
 })

@@ -59,7 +59,7 @@ describe('docs/players.md', () => {
     }
   })
 
-  it('shows the help as it is; `vitest run -u` brings it up to date', async () => {
+  it('shows the help as it is; `npx vitest run test/docs/players.test.ts --update` brings it up to date', async () => {
     await expect(rerun(document, place.output)).toMatchFileSnapshot(DOCUMENT)
   })
 })

@@ -136,7 +136,7 @@ describe('the quick start', () => {
     expect(existsSync(join(place.folder, 'task.json'))).toBe(true)
   })
 
-  it('shows what its commands print; `vitest run -u` brings it up to date', async () => {
+  it('shows what its commands print; `npx vitest run test/docs/readme.test.ts --update` brings it up to date', async () => {
     const shownNow = readme.slice(0, QUICK_START) + rerun(readme.slice(QUICK_START), place.output)
     await expect(shownNow).toMatchFileSnapshot(README)
   })

@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 describe('docs/replay.md', () => {
-  it('shows what its commands print; `vitest run -u` brings it up to date', async () => {
+  it('shows what its commands print; `npx vitest run test/docs/replay.test.ts --update` brings it up to date', async () => {
     const document = readFileSync(DOCUMENT, 'utf8')
     for (const { name, text } of filesOf(document)) place.write(name, text)
     await expect(rerun(document, place.output)).toMatchFileSnapshot(DOCUMENT)

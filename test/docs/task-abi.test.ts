@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => place?.remove())
 
 describe('spec/task-abi.md', () => {
-  it('shows tasks that compile, and how they run; `vitest run -u` brings it up to date', async () => {
+  it('shows tasks that compile, and how they run; `npx vitest run test/docs/task-abi.test.ts --update` brings it up to date', async () => {
     const document = readFileSync(DOCUMENT, 'utf8')
     const files = filesOf(document)
     expect(files.map(({ name }) => name)).toEqual(['reverse.ts', 'backwards.wat'])
