@@ -9,14 +9,32 @@ const CHUNK_NODES = 2 ** CHUNK_BITS
 type Level = Map<number, Uint8Array>
 
 /**
- * One region's tree. Memory goes to the chunks in use, wherever they lie. Changed leaves are collected
+ * Some nodes of a level: a bit for each, 32 of them by their group. A region's leaves, all of them, are 2^22 groups,
+ * well below what a Map can hold; they would be too many one by one.
+ */
+type Marks = Map<number, number>
+const GROUP_BITS = 5
+const GROUP_NODES = 2 ** GROUP_BITS
+
+/** The bits of the nodes that are left children. */
+const LEFT_NODES = 0x55555555
+
+function mark(marks: Marks, index: number): void {
+  const group = index >>> GROUP_BITS
+  const before = marks.get(group) ?? 0
+  const after = before | (1 << (index & (GROUP_NODES - 1)))
+  if (after !== before) marks.set(group, after)
+}
+
+/**
+ * One region's tree. Memory goes to the chunks in use, wherever they lie. Changed leaves are marked
  * and their paths rebuilt level by level when a node is asked for, so that shared ancestors are hashed once.
  */
 export class RegionTree {
   readonly depth: number
   /** levels[h] holds the nodes of height h; levels[0] the leaves. */
   readonly #levels: readonly Level[]
-  #changed: number[] = []
+  #changed: Marks = new Map()
 
   constructor(depth: number) {
     this.depth = depth
@@ -31,7 +49,7 @@ export class RegionTree {
   /** Replaces a leaf; the tree takes it in when a node is next asked for. */
   setLeaf(index: number, leaf: Uint8Array): void {
     this.#chunk(0, index).set(leaf, this.#offset(index))
-    this.#changed.push(index)
+    mark(this.#changed, index)
   }
 
   /** Node of height `height` at position `index` of its level, as a copy. */
@@ -66,22 +84,24 @@ export class RegionTree {
   }
 
   #rebuild(): void {
-    if (this.#changed.length === 0) return
-    let changed = [...new Set(this.#changed)].sort((x, y) => x - y)
-    this.#changed = []
-    for (let height = 0; height < this.depth; height++) changed = this.#rebuildParents(height, changed)
+    let changed = this.#changed
+    this.#changed = new Map()
+    for (let height = 0; height < this.depth && changed.size > 0; height++) {
+      changed = this.#rebuildParents(height, changed)
+    }
   }
 
-  /** Hashes the parents of the changed nodes of a height; both lists ascend. */
-  #rebuildParents(height: number, changed: readonly number[]): number[] {
-    const parents: number[] = []
-    for (const index of changed) {
-      const parent = index >>> 1
-      if (parents.at(-1) === parent) continue
-      parents.push(parent)
-      const left = this.#offset(2 * parent)
-      const hash = keccak256(this.#chunk(height, index).subarray(left, left + 64))
-      this.#chunk(height + 1, parent).set(hash, this.#offset(parent))
+  /** Hashes the parents of the changed nodes of a height, each once; returns which they are. */
+  #rebuildParents(height: number, changed: Marks): Marks {
+    const parents: Marks = new Map()
+    for (const [group, marks] of changed) {
+      for (let pairs = (marks | (marks >>> 1)) & LEFT_NODES; pairs !== 0; pairs &= pairs - 1) {
+        const left = GROUP_NODES * group + 31 - Math.clz32(pairs & -pairs)
+        const from = this.#offset(left)
+        const hash = keccak256(this.#chunk(height, left).subarray(from, from + 64))
+        this.#chunk(height + 1, left >>> 1).set(hash, this.#offset(left >>> 1))
+        mark(parents, left >>> 1)
+      }
     }
     return parents
   }
