@@ -11,6 +11,8 @@ import { byteCount, count, preview, visibleLine } from './text.ts'
 export interface TaskAt {
   readonly task: TaskView
   readonly head: Head
+  /** Where its requester says that the input can be had. */
+  readonly uris: readonly string[]
   /** The last second in which the solver may post, if it is the solver's turn. */
   readonly postUntil: bigint | undefined
   /** What taking it now would pay, wei, if it may be taken. */
@@ -29,17 +31,19 @@ export async function readTask({ client, deployment }: Connection, id: Hex): Pro
   const { status, takenAt, requestedAt, origin } = task
   return {
     ...{ task, head },
+    // Only a hint, and nothing that is worth no report.
+    uris: task.request.byReference ? await reader.readUris(id).catch(() => []) : [],
     postUntil: status === 'taken' && takenAt !== undefined ? postingEnd(rules, takenAt, origin.maxSteps) : undefined,
     priceNow: status === 'open' ? priceAt(task.request, requestedAt, head.timestamp) : undefined,
   }
 }
 
 /** All of it, for JSON: times in seconds, amounts in wei. */
-export function taskJson({ task, head, postUntil, priceNow }: TaskAt): unknown {
+export function taskJson({ task, head, uris, postUntil, priceNow }: TaskAt): unknown {
   const { id, request, input, entries, games, values, result, origin, phases, ...others } = task
   const { requestedAt, takenAt, postedAt, ...rest } = others
   return {
-    ...{ task: id, request, terms: origin.terms, input: input && hex(input), ...rest, priceNow },
+    ...{ task: id, request, terms: origin.terms, input: input && hex(input), uris, ...rest, priceNow },
     ...times({ requestedAt, takenAt, postedAt, postUntil }),
     phases: phases && times({ ...phases }),
     result: result && { ...result, output: hex(result.output) },
@@ -58,8 +62,8 @@ const times = (values: Readonly<Record<string, bigint | undefined>>): Readonly<R
 
 /** What people want to know of it. */
 export function taskRows(at: TaskAt): Rows {
-  const { task, head } = at
-  const { id, request, input, uris, requestedAt, noShows } = task
+  const { task, head, uris } = at
+  const { id, request, input, requestedAt, noShows } = task
   return [
     ['task', id],
     ['status', statusText(at)],

@@ -8,10 +8,10 @@ export type Computing = (rules: MarketRules, task: TaskView, isStaked: boolean) 
 /** Computes tasks; the program or the input that one lacks for that is sought in the background. */
 export function createComputing(programs: Programs, content: Content | undefined): Computing {
   /** What could not be done before can be now, or what is lacking for it. */
-  function supply({ request, uris }: TaskView, refused: string): Lack<ContentReason> | undefined {
+  function supply({ id, request }: TaskView, refused: string): Lack<ContentReason> | undefined {
     if (content === undefined) return undefined
     const found =
-      refused === 'unknownProgram' ? content.module(request.order.program) : content.input(request.inputRoot, uris)
+      refused === 'unknownProgram' ? content.module(request.order.program) : content.input(request.inputRoot, id)
     if (isLack(found)) return found
     if (refused === 'unknownProgram') programs.add(found)
     return undefined

@@ -16,6 +16,8 @@ export interface ContentOptions {
   readonly folder?: string | undefined
   /** What the chain tells of a program's module. */
   readonly readModule: (program: Hash) => Promise<ModuleSources>
+  /** Where the request of a task says that its input can be had. */
+  readonly readUris: (task: Hash) => Promise<readonly string[]>
   /** URIs that may be opened. */
   readonly schemes: readonly Scheme[]
   readonly log: Log
@@ -29,8 +31,8 @@ export interface ContentOptions {
 export interface Content {
   /** The module of a program, from the folder or from where the chain says that it is. */
   module(program: Hash): Found<Uint8Array, ContentReason>
-  /** An input by its root, from the folder or from where a request says that it is. */
-  input(root: Hash, uris: readonly string[]): Found<Uint8Array, ContentReason>
+  /** An input by its root, from the folder or from where the request of a task says that it is. */
+  input(root: Hash, task: Hash): Found<Uint8Array, ContentReason>
   /** An input that was found before. */
   held(root: Hash): Uint8Array | undefined
   /** Drops all inputs but these; the folder keeps them. */
@@ -61,7 +63,7 @@ export function createContent(options: ContentOptions): Content {
   const inputs = createSearches<Hash, Uint8Array, ContentReason>(sought('input'), missing('input'), clock)
   return {
     module: (program) => modules.get(program, () => findModule(program)),
-    input: (root, uris) => inputs.get(root, () => findInput(parts, root, uris)),
+    input: (root, task) => inputs.get(root, () => findInput(parts, root, task)),
     held: (root) => inputs.held(root),
     retain: (roots) => inputs.retain(roots),
     async atRest() {
@@ -70,7 +72,7 @@ export function createContent(options: ContentOptions): Content {
   }
 }
 
-interface Parts extends Pick<ContentOptions, 'readModule'> {
+interface Parts extends Pick<ContentOptions, 'readModule' | 'readUris'> {
   readonly folder: Folder
   readonly firstGood: FirstGood
   fetched(uri: string, size: number): Promise<Uint8Array>
@@ -114,8 +116,8 @@ function moduleFinder({ folder, firstGood, readModule, fetched }: Parts) {
   }
 }
 
-async function findInput(parts: Parts, root: Hash, uris: readonly string[]): Promise<Found<Uint8Array, ContentReason>> {
-  const { folder, firstGood, fetched } = parts
+async function findInput(parts: Parts, root: Hash, task: Hash): Promise<Found<Uint8Array, ContentReason>> {
+  const { folder, firstGood, fetched, readUris } = parts
   const kept = await folder.input(root)
   const inFolder = kept === undefined ? [] : [{ name: 'folder', take: async () => checked(root, kept) }]
   const here = await firstGood('input', root, inFolder)
@@ -128,6 +130,7 @@ async function findInput(parts: Parts, root: Hash, uris: readonly string[]): Pro
       return bytes
     },
   })
+  const uris = await readUris(task)
   const there = await firstGood('input', root, uris.map(at))
   return there ?? { lacks: 'inputMissing', message: `not in the folder, nor at any of ${uris.length} URIs` }
 }

@@ -86,7 +86,8 @@ function knowledge(
   log: Log,
   stop: AbortSignal,
 ): { content: Content; programs: Programs } {
-  const content = createContent({ folder, schemes, log, stop, readModule: (program) => reader.readModule(program) })
+  const { readModule, readUris } = reader
+  const content = createContent({ folder, schemes, log, stop, readModule, readUris })
   const programs = createPrograms([], { compute, maxSteps, inputOf: (root) => content.held(root) })
   for (const file of wasm) addModule(programs, file)
   return { content, programs }

@@ -2,19 +2,22 @@ import {
   type Abi,
   BaseError,
   type ContractEventName,
+  getAbiItem,
   HttpRequestError,
+  type Log,
   type ParseEventLogsReturnType,
   type PublicClient,
   parseEventLogs,
   RpcError,
 } from 'viem'
+import type { Hash } from '../interpreter/index.ts'
 import { gamesAbi, marketAbi } from './generated/abi.ts'
 import type { MarketRules } from './rules.ts'
 
 type EventsOf<A extends Abi> = ParseEventLogsReturnType<A, ContractEventName<A>, true>[number]
 
-/** An event of a market or of its games. */
-export type MarketEvent = EventsOf<typeof marketAbi> | EventsOf<typeof gamesAbi>
+/** An event of a market or of its games, but for the places of inputs: those change nothing, and are read on demand. */
+export type MarketEvent = Exclude<EventsOf<typeof marketAbi>, { eventName: 'InputLocated' }> | EventsOf<typeof gamesAbi>
 
 /** A range of blocks, and how many of them one query spans at most. */
 export interface BlockRange {
@@ -23,7 +26,12 @@ export interface BlockRange {
   readonly perQuery: bigint
 }
 
-const EVENTS = [...marketAbi, ...gamesAbi].filter(({ type }) => type === 'event')
+const isEvent = <Item extends { type: string }>(item: Item): item is Extract<Item, { type: 'event' }> =>
+  item.type === 'event'
+
+const MARKET_EVENTS = marketAbi.filter(isEvent).filter((event) => event.name !== 'InputLocated')
+const GAMES_EVENTS = gamesAbi.filter(isEvent)
+const EVENTS = [...MARKET_EVENTS, ...GAMES_EVENTS]
 
 /** The events of a range of blocks, in chain order. */
 export async function readEvents(
@@ -31,27 +39,64 @@ export async function readEvents(
   { market, games }: Pick<MarketRules, 'market' | 'games'>,
   range: BlockRange,
 ): Promise<MarketEvent[]> {
-  const logs = await inPieces(range, (fromBlock, toBlock) =>
-    client.getLogs({ address: [market, games], fromBlock, toBlock }),
+  const address = [market, games]
+  const ofBlock = async (block: bigint): Promise<Log[]> => {
+    const at = { fromBlock: block, toBlock: block }
+    const kinds = [
+      ...MARKET_EVENTS.map((event) => client.getLogs({ address: market, event, ...at })),
+      ...GAMES_EVENTS.map((event) => client.getLogs({ address: games, event, ...at })),
+    ]
+    const logs: Log<bigint, number, false>[] = (await Promise.all(kinds)).flat()
+    return logs.sort((a, b) => a.logIndex - b.logIndex)
+  }
+  const logs = await inPieces<Log>(
+    range,
+    (fromBlock, toBlock) => client.getLogs({ address, events: EVENTS, fromBlock, toBlock }),
+    ofBlock,
   )
   return parseEventLogs({ abi: EVENTS, logs, strict: true })
 }
 
-/** What the queries for parts of a range give, in order. A query that the node refuses is asked again for half the blocks. */
+/** A market takes no more with one request. */
+const MAX_URIS = 8
+
+/** Where a request says that its input can be had; told in the block of the request. */
+export async function readUris(
+  client: PublicClient,
+  { market }: Pick<MarketRules, 'market'>,
+  task: Hash,
+  block: bigint,
+): Promise<string[]> {
+  const event = getAbiItem({ abi: marketAbi, name: 'InputLocated' })
+  const at = { fromBlock: block, toBlock: block }
+  const logs = await client.getLogs({ address: market, event, args: { task }, strict: true, ...at })
+  return logs.slice(0, MAX_URIS).map(({ args }) => args.uri)
+}
+
+/**
+ * What the queries for parts of a range give, in order. A query that the node refuses is asked again for half the blocks;
+ * one for a single block is left to `ofBlock`, which asks for less of it.
+ */
 export async function inPieces<T>(
   { from: first, to, perQuery }: BlockRange,
   query: (from: bigint, to: bigint) => Promise<readonly T[]>,
+  ofBlock?: (block: bigint) => Promise<readonly T[]>,
 ): Promise<T[]> {
   const found: T[] = []
   let blocks = perQuery
   for (let from = first; from <= to; ) {
     const last = from + blocks - 1n < to ? from + blocks - 1n : to
+    const isOne = last === from
     try {
-      for (const item of await query(from, last)) found.push(item)
+      const items = await query(from, last).catch((error: unknown) => {
+        if (isOne && ofBlock !== undefined && isRefusal(error)) return ofBlock(from)
+        throw error
+      })
+      for (const item of items) found.push(item)
       from = last + 1n
       blocks = blocks * 2n < perQuery ? blocks * 2n : perQuery
     } catch (error) {
-      if (last === from || !isRefusal(error)) throw error
+      if (isOne || !isRefusal(error)) throw error
       blocks = (last - from + 1n) / 2n
     }
   }
@@ -59,7 +104,7 @@ export async function inPieces<T>(
 }
 
 /** Nodes have no common words for too many blocks or logs; but a refusal, unlike a lost connection, is an answer. */
-const isRefusal = (error: unknown): boolean =>
+export const isRefusal = (error: unknown): boolean =>
   error instanceof BaseError &&
   error.walk((cause) => cause instanceof RpcError || (cause instanceof HttpRequestError && isTooMuch(cause))) !== null
 

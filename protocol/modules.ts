@@ -1,7 +1,7 @@
 import { type Address, concatHex, type Hex, hexToBytes, type PublicClient } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import { registryAbi } from './generated/abi.ts'
-import { type BlockRange, inPieces } from './logs.ts'
+import { type BlockRange, inPieces, isRefusal } from './logs.ts'
 
 /** What the registry's events tell of a program's module. Nothing of it is checked: whoever lowers it sees. */
 export interface ModuleSources {
@@ -18,31 +18,69 @@ interface Piece {
   readonly piece: Hex
 }
 
-const eventOf = <Name extends 'ModulePiece' | 'ModuleLocated'>(name: Name) =>
+const eventOf = <Name extends 'ProgramPublished' | 'ModulePiece' | 'ModuleLocated'>(name: Name) =>
   registryAbi.find((item) => item.type === 'event' && item.name === name) as Extract<
     (typeof registryAbi)[number],
     { type: 'event'; name: Name }
   >
 
-/** Reads what was told of a program's module in a range of blocks. */
+/**
+ * Reads what was told of a program's module in a range of blocks. Anybody may tell anything of it: where the node refuses
+ * all that was told in one block, only what the program's publisher told there counts, if that is not too much either.
+ */
 export async function readModuleSources(
   client: PublicClient,
   registry: Address,
   program: Hash,
   range: BlockRange,
 ): Promise<ModuleSources> {
-  const query = { address: registry, args: { program }, strict: true } as const
+  const query = { address: registry, strict: true } as const
+  type Told = { readonly program: Hash; readonly publisher?: Address }
+  const publisherOf = once(() => readPublisher(client, registry, program, range))
+
+  function told<T>(ask: (args: Told, fromBlock: bigint, toBlock: bigint) => Promise<readonly T[]>): Promise<T[]> {
+    const ofBlock = async (block: bigint) => {
+      const publisher = await publisherOf()
+      if (publisher === undefined) return []
+      return ask({ program, publisher }, block, block).catch((error: unknown) => {
+        if (isRefusal(error)) return []
+        throw error
+      })
+    }
+    return inPieces(range, (from, to) => ask({ program }, from, to), ofBlock)
+  }
+
   const [pieces, places] = await Promise.all([
-    inPieces(range, (fromBlock, toBlock) =>
-      client.getLogs({ ...query, event: eventOf('ModulePiece'), fromBlock, toBlock }),
+    told((args, fromBlock, toBlock) =>
+      client.getLogs({ ...query, args, event: eventOf('ModulePiece'), fromBlock, toBlock }),
     ),
-    inPieces(range, (fromBlock, toBlock) =>
-      client.getLogs({ ...query, event: eventOf('ModuleLocated'), fromBlock, toBlock }),
+    told((args, fromBlock, toBlock) =>
+      client.getLogs({ ...query, args, event: eventOf('ModuleLocated'), fromBlock, toBlock }),
     ),
   ])
   return {
     candidates: candidatesOf(pieces.map(({ args }) => args)),
     uris: places.map(({ args: { publisher, uri } }) => ({ publisher, uri })),
+  }
+}
+
+/** Who published a program; a program is published once. */
+async function readPublisher(
+  client: PublicClient,
+  address: Address,
+  program: Hash,
+  range: BlockRange,
+): Promise<Address | undefined> {
+  const query = { address, event: eventOf('ProgramPublished'), args: { program }, strict: true } as const
+  const published = await inPieces(range, (fromBlock, toBlock) => client.getLogs({ ...query, fromBlock, toBlock }))
+  return published[0]?.args.publisher
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

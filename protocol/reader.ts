@@ -3,7 +3,7 @@ import type { Hash } from '../interpreter/index.ts'
 import { type Funds, readFunds, readRules } from './deployed.ts'
 import { ProtocolError } from './errors.ts'
 import { type Ledger, readLedger } from './ledger.ts'
-import { type BlockRange, type MarketEvent, readEvents } from './logs.ts'
+import { type BlockRange, type MarketEvent, readEvents, readUris } from './logs.ts'
 import { type ModuleSources, readModuleSources } from './modules.ts'
 import type { MarketRules } from './rules.ts'
 
@@ -70,6 +70,8 @@ export interface Reader {
   ledger(task: Hash, expected: Ledger, head: Head): Promise<Ledger>
   /** What `signer` can lock and spend for `owner`; by default the owner signs itself. */
   funds(owner: Address, signer?: Address): Promise<Funds>
+  /** Where the request of a task that was read says that its input can be had. */
+  readUris(task: Hash): Promise<readonly string[]>
   /** What was told of a program's module; unchecked. */
   readModule(program: Hash): Promise<ModuleSources>
 }
@@ -95,6 +97,7 @@ export async function createReader(
   const known = new Map<Hash, bigint>()
   let kept: Kept | undefined
   let highest = 0n
+  let seen: readonly MarketEvent[] = []
 
   const isInChain = async (head: Head): Promise<boolean> => (await headAt(client, head.number))?.hash === head.hash
 
@@ -115,6 +118,7 @@ export async function createReader(
     if (last !== undefined && last.number >= start) {
       kept = { upTo: last, events: events.filter(({ blockNumber }) => blockNumber <= last.number) }
     }
+    seen = events
     return { rules, head, events, times }
   }
 
@@ -125,6 +129,10 @@ export async function createReader(
     },
     ledger: (task, expected, head) => readLedger(client, rules, task, expected, head),
     funds: (owner, signer = owner) => readFunds(client, rules, owner, signer),
+    async readUris(task) {
+      const requested = seen.find(({ eventName, args }) => eventName === 'TaskRequested' && args.task === task)
+      return requested === undefined ? [] : readUris(client, rules, task, requested.blockNumber)
+    },
     async readModule(program) {
       const { number } = await client.getBlock()
       return readModuleSources(client, rules.registry, program, rangeTo(registryFromBlock, number))

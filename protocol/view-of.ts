@@ -85,7 +85,7 @@ function apply(drafts: Drafts, event: MarketEvent): void {
 type Change = EventOf<(typeof CHANGES)[number]>
 
 /** Events that change nothing but a task's own fields. */
-const CHANGES = ['InputLocated', 'NoShow', 'TaskClosed', 'Finalised', 'PricePaid', 'Delivered'] as const
+const CHANGES = ['NoShow', 'TaskClosed', 'Finalised', 'PricePaid', 'Delivered'] as const
 
 const isChange = (event: MarketEvent): event is Change => CHANGES.some((name) => name === event.eventName)
 
@@ -93,8 +93,6 @@ const isChange = (event: MarketEvent): event is Change => CHANGES.some((name) =>
 function changed({ tasks }: Drafts, event: Change): [TaskDraft, Partial<TaskDraft>] {
   const task = found(tasks, event.eventName, event.args.task)
   switch (event.eventName) {
-    case 'InputLocated':
-      return [task, { uris: [...task.uris, event.args.uri] }]
     case 'NoShow':
       return [task, { noShows: Number(event.args.noShows), ...UNTAKEN }]
     case 'TaskClosed':
@@ -132,7 +130,6 @@ function request(drafts: Drafts, args: Args<'TaskRequested'>, requestedAt: bigin
     ...{ id, request, gasPrice, requestedAt, ...UNTAKEN },
     origin: originOf(request),
     input: request.byReference ? undefined : hexToBytes(input),
-    uris: [],
     noShows: 0,
     ...{ postedAt: undefined, phases: undefined, verdict: 'pending', result: undefined },
     ...{ entries: new Map(), values: new Map(), games: new Map() },

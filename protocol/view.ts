@@ -26,8 +26,6 @@ export interface TaskView {
   readonly gasPrice: bigint
   /** Nothing where the request names it by reference. */
   readonly input: Uint8Array | undefined
-  /** Where the requester says that the input can be had. */
-  readonly uris: readonly string[]
   readonly status: TaskStatus
   readonly requestedAt: bigint
   readonly noShows: number

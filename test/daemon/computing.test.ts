@@ -17,7 +17,7 @@ function smallTask(): TaskView {
   const inputRoot = toHex(byteTreeRoot(INPUT))
   const request: Request = { ...task.request, initial: TRACE.hashAt(0), inputRoot, byReference: true }
   const origin = originOf(request)
-  return { ...task, id: taskId(RULES, origin), request, origin, input: undefined, uris: ['https://there/input'] }
+  return { ...task, id: taskId(RULES, origin), request, origin, input: undefined }
 }
 
 const LACKS_PROGRAM = { lacks: 'programMissing', message: 'nowhere' } as const
@@ -31,8 +31,8 @@ function contentOf(has: { module?: Uint8Array; input?: Uint8Array }) {
       asked.push(`module ${program}`)
       return has.module ?? LACKS_PROGRAM
     },
-    input: (root, uris) => {
-      asked.push(`input ${root} ${uris}`)
+    input: (root, task) => {
+      asked.push(`input ${root} ${task}`)
       return has.input ?? LACKS_INPUT
     },
     held: () => has.input,
@@ -59,10 +59,10 @@ describe('createComputing', () => {
     expect(asked).toEqual([`module ${program}`])
   })
 
-  it('asks for an input where the request says that it is', () => {
+  it('asks for an input where the request of the task says that it is', () => {
     const { compute, asked } = contentOf({ module: SMALL_TASK })
     expect(compute(RULES, task, false)).toEqual(LACKS_INPUT)
-    expect(asked.at(-1)).toBe(`input ${task.request.inputRoot} https://there/input`)
+    expect(asked.at(-1)).toBe(`input ${task.request.inputRoot} ${task.id}`)
   })
 
   it('asks for no input of a task that it would not run', () => {

@@ -15,6 +15,7 @@ const SHA256 = wasmOf('sha256')
 const { programId: ID } = programHeader(lowerTask(SORT))
 const INPUT = new TextEncoder().encode('abc')
 const INPUT_ROOT = toHex(byteTreeRoot(INPUT))
+const TASK = toHex(new Uint8Array(32).fill(7))
 const PUBLISHER = '0x00000000000000000000000000000000000000AA'
 
 let folder: string
@@ -31,6 +32,7 @@ function open(changes: Partial<ContentOptions> = {}): Content {
   return createContent({
     folder,
     readModule,
+    readUris: async () => [],
     schemes: [],
     log: (_, __, fields = {}) => refused.push(fields),
     ...changes,
@@ -132,14 +134,14 @@ describe('the inputs of createContent', () => {
   it('are found in the folder by their root', async () => {
     put('inputs', INPUT_ROOT, INPUT)
     const content = open()
-    expect(content.input(INPUT_ROOT, [])).toMatchObject({ lacks: 'inputSought' })
-    expect(await atRest(content, () => content.input(INPUT_ROOT, []))).toEqual(INPUT)
+    expect(content.input(INPUT_ROOT, TASK)).toMatchObject({ lacks: 'inputSought' })
+    expect(await atRest(content, () => content.input(INPUT_ROOT, TASK))).toEqual(INPUT)
   })
 
   it('are not taken from the folder where their root is another', async () => {
     put('inputs', INPUT_ROOT, SORT)
     const content = open()
-    expect(await atRest(content, () => content.input(INPUT_ROOT, []))).toMatchObject({ lacks: 'inputMissing' })
+    expect(await atRest(content, () => content.input(INPUT_ROOT, TASK))).toMatchObject({ lacks: 'inputMissing' })
     expect(refused).toMatchObject([{ kind: 'input', id: INPUT_ROOT, source: 'folder', reason: 'otherInput' }])
   })
 
@@ -148,8 +150,8 @@ describe('the inputs of createContent', () => {
       pathToFileURL(put('elsewhere', 'wrong', SORT)).href,
       pathToFileURL(put('elsewhere', 'right', INPUT)).href,
     ]
-    const content = open({ schemes: ['file'] })
-    expect(await atRest(content, () => content.input(INPUT_ROOT, uris))).toEqual(INPUT)
+    const content = open({ schemes: ['file'], readUris: async (task) => (task === TASK ? uris : []) })
+    expect(await atRest(content, () => content.input(INPUT_ROOT, TASK))).toEqual(INPUT)
     expect(refused).toMatchObject([{ source: uris[0], reason: 'otherInput' }])
     expect(readdirSync(join(folder, 'inputs'))).toEqual([INPUT_ROOT])
   })
@@ -157,12 +159,12 @@ describe('the inputs of createContent', () => {
   it('are read anew after they were dropped', async () => {
     put('inputs', INPUT_ROOT, INPUT)
     const content = open()
-    await atRest(content, () => content.input(INPUT_ROOT, []))
+    await atRest(content, () => content.input(INPUT_ROOT, TASK))
     expect(content.held(INPUT_ROOT)).toEqual(INPUT)
     content.retain(new Set([INPUT_ROOT]))
     expect(content.held(INPUT_ROOT)).toEqual(INPUT)
     content.retain(new Set())
     expect(content.held(INPUT_ROOT)).toBe(undefined)
-    expect(content.input(INPUT_ROOT, [])).toMatchObject({ lacks: 'inputSought' })
+    expect(content.input(INPUT_ROOT, TASK)).toMatchObject({ lacks: 'inputSought' })
   })
 })

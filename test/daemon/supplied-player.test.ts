@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createContent, createLog, createPlayer } from '../../daemon/index.ts'
-import { byteTreeRoot, type Hash, toHex } from '../../interpreter/index.ts'
+import { byteTreeRoot, toHex } from '../../interpreter/index.ts'
 import { createPrograms, createReader, createWriter } from '../../protocol/index.ts'
 import { idleSolver, solve } from '../../solver/index.ts'
 import { useMarket } from '../helpers/market-fixture.ts'
@@ -29,8 +29,8 @@ describe('a player with a content folder', () => {
     const writer = createWriter(client, await market.current.account('solver'), reader.rules)
     const lines: string[] = []
     const log = createLog('solver', 'info', (line) => lines.push(line))
-    const readModule = (program: Hash) => reader.readModule(program)
-    const content = createContent({ folder, readModule, schemes: [], log, clock: () => now })
+    const { readModule, readUris } = reader
+    const content = createContent({ folder, readModule, readUris, schemes: [], log, clock: () => now })
     const programs = createPrograms([], { inputOf: (root) => content.held(root) })
     const player = createPlayer({ reader, writer, programs, content, strategy: solve, idle: idleSolver, log })
     return {

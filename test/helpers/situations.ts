@@ -195,7 +195,7 @@ export function taskOf(setting: Setting): TaskView {
   const request = requestOf(order)
   const taken = status === 'open' ? {} : { solver, takenAt: TAKEN, price: ORDER.maxPrice }
   return {
-    ...{ id: TASK, request, origin: originOf(request), gasPrice: GAS_PRICE, input: new Uint8Array(0), uris: [] },
+    ...{ id: TASK, request, origin: originOf(request), gasPrice: GAS_PRICE, input: new Uint8Array(0) },
     ...{ status, requestedAt: REQUESTED, noShows, solver: undefined, takenAt: undefined, price: undefined, ...taken },
     ...{ postedAt: phases === undefined ? undefined : POSTED, phases, verdict: verdictOf({ phases, values }, now) },
     entries: new Map(entries.map((entry) => [entry.id, entry])),

@@ -1,4 +1,13 @@
-import { createPublicClient, custom, getAddress, RpcError, toHex, zeroHash } from 'viem'
+import {
+  createPublicClient,
+  custom,
+  encodeFunctionData,
+  getAddress,
+  LimitExceededRpcError,
+  RpcError,
+  toHex,
+  zeroHash,
+} from 'viem'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Hash } from '../../interpreter/index.ts'
 import {
@@ -24,6 +33,9 @@ interface Range {
 }
 
 const FLIP = { step: 100, substep: 8, address: 4_003, bit: 2 }
+/** How many events each block has. */
+const countsOf = ({ events }: Snapshot) =>
+  [...Map.groupBy(events, ({ blockNumber }) => blockNumber).values()].map(({ length }) => length)
 const namesOf = ({ events }: Snapshot) => events.map(({ eventName }) => eventName)
 
 describe('createReader', () => {
@@ -38,6 +50,13 @@ describe('createReader', () => {
       change(method, await market.current.client.request({ method, params } as never))
     return createPublicClient({ transport: custom({ request }, { retryCount: 0 }) }) as typeof market.current.client
   }
+
+  /** A client whose node answers no query of logs with more than so many. */
+  const capped = (most: number) =>
+    answering((method, result) => {
+      if (method !== 'eth_getLogs' || !Array.isArray(result) || result.length <= most) return result
+      throw new LimitExceededRpcError(new Error(`query returned more than ${most} results`))
+    })
 
   async function mine(blocks: number): Promise<void> {
     await market.current.client.request({ method: 'hardhat_mine', params: [`0x${blocks.toString(16)}`] } as never)
@@ -162,6 +181,29 @@ describe('createReader', () => {
     expect(await limited.read()).toEqual(await (await reader()).read())
   })
 
+  it('asks for less of a block where the node refuses all of it', async () => {
+    const scenario = await dispute()
+    await scenario.rest()
+    const all = await (await reader()).read()
+    expect(Math.max(...countsOf(all))).toBeGreaterThan(1)
+    expect(await (await reader(undefined, capped(1))).read()).toEqual(all)
+    await expect((await reader(undefined, capped(0))).read()).rejects.toThrow('more than 0 results')
+  })
+
+  it('is not kept from its events by the places of inputs, and reads those when asked', async () => {
+    const program = await market.current.publish(SMALL_TASK)
+    const uris = Array.from({ length: 8 }, (_, i) => `https://example.org/${i}`)
+    const task = await market.current.askByReference(program, Uint8Array.of(1), uris)
+    const few = await reader(undefined, capped(7))
+    expect(await few.readUris(task)).toEqual([])
+    expect(namesOf(await few.read())).toEqual(['TaskRequested'])
+    await expect(few.readUris(task)).rejects.toThrow('more than 7 results')
+    const many = await reader()
+    await many.read()
+    expect(await many.readUris(task)).toEqual(uris)
+    expect(await many.readUris(zeroHash)).toEqual([])
+  })
+
   it('throws when the chain changes while it reads', async () => {
     await dispute()
     const { client } = market.current
@@ -251,6 +293,24 @@ describe('createReader', () => {
       expect(candidates.slice(1)).toEqual([{ publisher: teller.account.address, module: WASM }])
       expect(candidates[0]?.module).toEqual(Uint8Array.from(SMALL_TASK))
       expect(uris).toEqual([{ publisher: teller.account.address, uri: 'https://example.org/a.wasm' }])
+    })
+
+    it('is kept by what strangers tell in a block from nothing in others, nor from what the publisher tells there', async () => {
+      await tell(0n, 2n, WASM.subarray(0, 60))
+      await tell(1n, 2n, WASM.subarray(60))
+      const { client, rules } = market.current
+      await client.request({ method: 'evm_setAutomine', params: [false] } as never)
+      const data = encodeFunctionData({ abi: registryAbi, functionName: 'tell', args: [program, 0n, 9n, '0x'] })
+      const call = { to: rules.registry, data, gas: 100_000n, chain: null }
+      for (let i = 0; i < 3; i++) await teller.sendTransaction({ ...call, account: teller.account })
+      const publisher = await market.current.keyHolder('deployer')
+      const again = [program, 0n, 1n, toHex(WASM)] as const
+      const word = encodeFunctionData({ abi: registryAbi, functionName: 'tell', args: again })
+      await publisher.sendTransaction({ ...call, data: word, account: publisher.account })
+      await client.request({ method: 'evm_mine', params: [] } as never)
+      await client.request({ method: 'evm_setAutomine', params: [true] } as never)
+      const { candidates } = await (await reader(undefined, capped(2))).readModule(program)
+      expect(candidates.map(({ module }) => module)).toEqual([WASM, WASM])
     })
 
     it('gives no module of which a piece is missing', async () => {
