@@ -55,7 +55,7 @@ const PAID_FOR: Readonly<Record<Purpose, string>> = {
   taking: 'taking the task',
   answer: 'answer, with the opening as move 0',
   moves: 'moves from 1 on',
-  proof: 'proof',
+  proof: 'proof, with the burial',
   verdict: 'verdict, result and payments',
   callback: 'calling the consumer back',
 }

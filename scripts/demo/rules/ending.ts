@@ -82,7 +82,7 @@ function sharing(evidence: DisputedEvidence): Attempt[] {
     attempt('take the stake back during the game', 'WrongVerdict', dispute.opened.transaction.block, release(solver)),
     attempt('share out before the verdict', 'WrongVerdict', dead, share(verifier)),
     attempt('take back the stake of the dead', 'NotAlive', over, release(solver)),
-    attempt('share out to a stranger', 'WrongOpponent', over, share(stranger)),
+    attempt('share out to a stranger', 'WrongOpponent', over - 1n, share(stranger)),
     attempt('share out twice', 'NotDead', end, share(verifier)),
     { ...attempt('burn twice', 'NothingToDo', end, burn), to: market.rules.vault },
     { ...attempt('unbond what was slashed', 'NotEnoughStake', end, ownUnbonding), to: market.rules.vault },

@@ -59,8 +59,8 @@ function opening(evidence: Evidence): Attempt[] {
   ]
 }
 
-/** Gas with which a callback could not have all that was promised to it. */
-const TOO_LITTLE_GAS = 140_000n
+/** Gas with which a result can be opened, but its callback could not have all that was promised to it. */
+const TOO_LITTLE_GAS = 200_000n
 
 function delivering(evidence: Evidence): Attempt[] {
   const { request, finalised, history } = evidence
@@ -68,10 +68,17 @@ function delivering(evidence: Evidence): Attempt[] {
   const final = finalised.transaction.block
   const { output } = finalised.args
   const deliver = (told: Hex) => encodeFunctionData({ abi, functionName: 'deliver', args: [request, told] })
+  const open = encodeFunctionData({ abi, functionName: 'finalise', args: finaliseArgs(finalised.transaction) })
+  // The solver did both in one transaction, so there is no block between them.
+  const openAnd = (call: Hex) => encodeFunctionData({ abi, functionName: 'multicall', args: [[open, call]] })
+  const settled = final - 1n
   return [
-    attempt('call back before there is a result', 'WrongStatus', final - 1n, deliver(output)),
-    attempt('call back with another output', 'NotTheOutput', final, deliver(zeroHash)),
-    { ...attempt('call back with too little gas', 'NotEnoughGas', final, deliver(output)), gas: TOO_LITTLE_GAS },
+    attempt('call back before there is a result', 'WrongStatus', settled, deliver(output)),
+    attempt('call back with another output', 'NotTheOutput', settled, openAnd(deliver(zeroHash))),
+    {
+      ...attempt('call back with too little gas', 'NotEnoughGas', settled, openAnd(deliver(output))),
+      gas: TOO_LITTLE_GAS,
+    },
     attempt('call back twice', 'AlreadyDelivered', lastOf(history).block, deliver(output)),
   ]
 }

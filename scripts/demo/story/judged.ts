@@ -26,7 +26,7 @@ export function judgedLines(judged: Judged): string[] {
       ['', `by the contract: ${computedMeaning(judged, number)}`],
     ]),
     `  The ${judged.by}'s witness, which is what the substep needs with the hashes that prove it, has`,
-    `  ${32 * args[5].length} bytes; ${count(transaction.gas)} gas in all.`,
+    `  ${32 * args[5].length} bytes; with the burial of the loser ${count(transaction.gas)} gas in all.`,
   ]
 }
 
