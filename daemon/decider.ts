@@ -6,6 +6,7 @@ import {
   type Programs,
   type Skip,
   type Strategy,
+  withoutTrace,
 } from '../protocol/index.ts'
 import { createComputing } from './computing.ts'
 import type { Content } from './content.ts'
@@ -32,11 +33,18 @@ export function createDecider({ programs, content, strategy, idle, log }: Decide
   const tellSkip = ({ task, subject, reason, id }: Skip) =>
     teller.once(`${task} ${subject} ${id}`, 'info', 'skipped', { task, subject, reason, id })
 
-  /** Whoever cannot compute a task does not know its truth, so plays nothing in it. */
-  function refuse({ task }: Glance, reason: string, message: string | undefined, level: Level): readonly Action[] {
+  const untraced = (glance: Glance): readonly Action[] => {
+    const { actions, skips } = withoutTrace(glance)
+    skips.forEach(tellSkip)
+    return actions
+  }
+
+  /** Whoever cannot compute a task does not know its truth, so does only what needs none. */
+  function refuse(glance: Glance, reason: string, message: string | undefined, level: Level): readonly Action[] {
+    const { task } = glance
     const { program } = task.request.order
     teller.once(task.id, level, 'refused', { task: task.id, program, reason, message })
-    return []
+    return untraced(glance)
   }
 
   const decide: Decide = (glance) => {
@@ -58,14 +66,16 @@ export function createDecider({ programs, content, strategy, idle, log }: Decide
   }
 
   /** A task that fails is no reason to let another one's clock run out. */
-  return (glance) => {
+  function attempt(glance: Glance, way: Decide): readonly Action[] | undefined {
     try {
-      return decide(glance)
+      return way(glance)
     } catch (error) {
       const { error: reason, message } = failureFields(error)
       const task = glance.task.id
       teller.once(task, 'error', 'taskFailed', { task, reason, message })
-      return []
+      return undefined
     }
   }
+
+  return (glance) => attempt(glance, decide) ?? attempt(glance, untraced) ?? []
 }

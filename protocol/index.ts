@@ -133,6 +133,7 @@ export {
   verdictOf,
 } from './view.ts'
 export { viewOf } from './view-of.ts'
+export { withoutTrace } from './without-trace.ts'
 export { createWriter, type Outcome, type Signer, type Writer, type WriterOptions } from './writer.ts'
 export {
   failureOf,

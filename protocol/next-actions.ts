@@ -1,15 +1,13 @@
 import type { Address } from 'viem'
 import { type Hash, unpackRegisters } from '../interpreter/index.ts'
-import type { Bury, Decision, Enter, EnterReason, Target } from './actions.ts'
+import type { Decision, Enter, EnterReason, Target } from './actions.ts'
 import { answer, lookAhead, ownSequence } from './answer.ts'
-import { rootOf } from './bisection.ts'
 import { collect, finalise, isDue } from './collect.ts'
 import { entryId, gameId } from './game-ids.ts'
 import type { Phases } from './rules.ts'
 import {
   act,
   cannotStake,
-  claimOf,
   type Idle,
   isAlive,
   join,
@@ -21,6 +19,7 @@ import {
   skipped,
 } from './situation.ts'
 import { type EntryView, type GameView, type TaskView, verdictOf } from './view.ts'
+import { bury, burying, rivalIn, timeout } from './without-trace.ts'
 
 /**
  * The honest strategy once a task is posted: if a false answer is there, enter the truth where it is missing, and later
@@ -134,32 +133,19 @@ function open(situation: Situation, phases: Phases, mine: EntryView, rival: Entr
 /** One game of the player's living entry. */
 function play(situation: Situation, mine: EntryView, game: GameView): Decision {
   const { task, trace, rules, now } = situation
-  const rival = task.entries.get(game.seats[0] === mine.id ? game.seats[1] : game.seats[0])
+  const rival = rivalIn(task, mine, game)
   if (!isAlive(rival)) return skip(situation, 'answer', 'rivalDead', game.id)
   if (game.winner !== undefined) return bury(situation, mine, rival, game)
   const onMove = game.seats[game.turn.mover.seat] === mine.id
   if (now > game.deadline) {
     if (onMove) return skip(situation, 'answer', 'ownClockRanOut', game.id)
-    const { id, turn } = game
-    const root = rootOf(game.sequence)
-    const followedBy = [burying(task, mine, rival)]
-    return act({ kind: 'timeout', reason: 'rivalClockRanOut', task: task.id, game: id, turn, root, followedBy })
+    return timeout(situation, mine, rival, game)
   }
   if (!onMove) return skip(situation, 'timeout', 'rivalOnMove', game.id)
   const move = answer(task.id, game, trace, rules.arity)
   if (typeof move === 'string') return skip(situation, 'answer', move, game.id)
   return act(move.kind === 'prove' ? { ...move, followedBy: [burying(task, mine, rival)] } : move)
 }
-
-function bury(situation: Situation, mine: EntryView, rival: EntryView, game: GameView): Decision {
-  if (game.winner !== mine.id) return skip(situation, 'bury', 'gameLost', game.id)
-  return act(burying(situation.task, mine, rival))
-}
-
-const burying = ({ id, origin }: TaskView, mine: EntryView, rival: EntryView): Bury => ({
-  ...{ kind: 'bury', reason: 'gameWon', task: id, origin },
-  ...{ winner: claimOf(mine), loser: claimOf(rival) },
-})
 
 /** Why there is no verdict yet. */
 function wait(situation: Situation, phases: Phases, mine: EntryView | undefined): Decision {
