@@ -26,11 +26,38 @@ const DURATION_UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h
 
 /** Seconds from a length of time such as 90, 10m, 2h or 1d. */
 export function parseDuration(text: string): number {
+  const seconds = secondsOf(text)
+  if (seconds !== undefined) return seconds
+  throw new InvalidArgumentError(`Give ${DURATION}.`)
+}
+
+const DURATION = 'a length of time below 2^32 seconds, such as 90, 10m, 2h or 1d'
+
+function secondsOf(text: string): number | undefined {
   const [, digits = '', unit = ''] = /^(\d+)([smhd]?)$/.exec(text) ?? []
   const seconds = Number(digits) * (DURATION_UNITS[unit] ?? 1)
-  if (digits !== '' && seconds < 2 ** 32) return seconds
-  throw new InvalidArgumentError('Give a length of time below 2^32 seconds, such as 90, 10m, 2h or 1d.')
+  return digits !== '' && seconds < 2 ** 32 ? seconds : undefined
 }
+
+/** A last moment, in seconds: fixed, or so long after now. */
+export type Moment = (now: bigint) => bigint
+
+const TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:Z| UTC)$/
+
+/** A moment from a length of time, or from a time in the form of ISO 8601 or of `timeText`. */
+export function parseMoment(text: string): Moment {
+  const [, date, time] = TIME.exec(text) ?? []
+  const until = Date.parse(`${date}T${time}Z`) / 1000
+  if (!Number.isNaN(until)) return () => BigInt(until)
+  const seconds = secondsOf(text)
+  if (seconds !== undefined) return after(seconds)
+  throw new InvalidArgumentError(`Give ${DURATION}; or a time such as 2030-12-31T18:00:00Z.`)
+}
+
+export const after =
+  (seconds: number): Moment =>
+  (now) =>
+    now + BigInt(seconds)
 
 /** An amount of ether for people. */
 export const etherText = (wei: bigint): string => `${grouped(formatEther(wei))} ETH`

@@ -1,15 +1,18 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Hex, hexToBytes, isHex } from 'viem'
 import type { OrderedByReference, OrderedInput, Requested, Terms } from '../client/index.ts'
 import { byteTreeRoot, lowerTask, type Program, toHex } from '../interpreter/index.ts'
-import { etherText, parseDuration, parseWei, timeText } from './amounts.ts'
+import { NodeFailed } from '../protocol/index.ts'
+import { after, etherText, type Moment, parseDuration, parseMoment, parseWei, timeText } from './amounts.ts'
 import { clientOf } from './chain/client.ts'
 import { connectToSign } from './chain/connection.ts'
+import { Unconfirmed } from './chain/errors.ts'
 import { parseHash, type SignerOptions, signing } from './chain/options.ts'
-import { printReport } from './chain/report.ts'
+import { jsonText, printReport } from './chain/report.ts'
+import { untilMined } from './chain/waiting.ts'
 import { UsageRefused } from './errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { checkWritable, readFile, readInput } from './files.ts'
+import { checkWritable, print, readFile, readInput } from './files.ts'
 import { INPUT, parseSteps } from './options.ts'
 import { count } from './text.ts'
 import { printResult } from './watch.ts'
@@ -22,7 +25,7 @@ interface RequestOptions extends SignerOptions {
   readonly maxPrice: bigint
   readonly minPrice?: bigint
   readonly ramp: number
-  readonly expires: number
+  readonly expires: Moment
   readonly callbackGas: number
   readonly tip?: bigint
   readonly byReference?: boolean
@@ -45,7 +48,11 @@ export function addRequest(program: Command, finish: (code: ExitCode) => void): 
     .requiredOption('--max-price <amount>', 'the most to pay, such as 0.01eth or 500gwei', parseWei)
     .option('--min-price <amount>', 'the price at first (default: the highest)', parseWei)
     .option('--ramp <time>', 'in which the price rises to the highest, such as 10m', parseDuration, 0)
-    .option('--expires <time>', 'in which the task has to be taken, such as 12h', parseDuration, DAY)
+    .addOption(
+      new Option('--expires <time>', 'in which, or until when, the task has to be taken, such as 12h')
+        .argParser(parseMoment)
+        .default(after(DAY), '1d'),
+    )
     .option('--callback-gas <n>', 'gas of the call that tells the requester, if it is a contract', parseSteps, 0)
     .option('--tip <amount>', 'for whoever makes that call', parseWei)
     .option('--by-reference', 'name the input by its root, and keep it off the chain')
@@ -63,13 +70,23 @@ async function request(file: string | undefined, options: RequestOptions): Promi
   const client = clientOf(connection)
   const { timestamp } = await connection.client.getBlock()
   const terms = termsOf(program, options, timestamp)
-  const requested = options.byReference
-    ? await client.requestByReference(byReference(terms, input, options.uri ?? []))
-    : await client.request({ ...terms, input } satisfies OrderedInput)
-  await requested.wait()
-  if (!options.watch || !options.json) await report(options.json, requested)
+  const asked = options.byReference
+    ? client.requestByReference(byReference(terms, input, options.uri ?? []))
+    : client.request({ ...terms, input } satisfies OrderedInput)
+  const requested = await asked.catch((error: unknown) => {
+    throw error instanceof NodeFailed ? unclear(terms, error) : error
+  })
+  // Before the wait: whoever does not see the end of it has to know what was paid for.
+  await report(options, requested)
+  const { task, hash, wait } = requested
+  await untilMined({ what: `task ${task}`, hash, next: `substep task show ${task}` }, wait)
   return options.watch ? printResult(client, requested.task, options) : EXIT.OK
 }
+
+const unclear = ({ expires }: Terms, cause: NodeFailed): Unconfirmed =>
+  new Unconfirmed({ what: 'the request', hash: undefined, next: `${again(expires)} asks for it, and pays once` }, cause)
+
+const again = (expires: number): string => `the same with --expires '${timeText(expires)}'`
 
 /** @throws UsageRefused */
 function checkTogether(file: string | undefined, options: RequestOptions): void {
@@ -94,7 +111,7 @@ async function inputOf({ input, inputHex }: RequestOptions): Promise<Uint8Array>
 const termsOf = (program: Hex | Program, options: RequestOptions, now: bigint): Terms => ({
   ...{ program, maxSteps: BigInt(options.maxSteps), maxPrice: options.maxPrice, ramp: options.ramp },
   ...(options.minPrice !== undefined && { minPrice: options.minPrice }),
-  ...{ expires: Number(now) + options.expires, callbackGas: options.callbackGas },
+  ...{ expires: Number(options.expires(now)), callbackGas: options.callbackGas },
   ...(options.tip !== undefined && { tip: options.tip }),
 })
 
@@ -103,7 +120,9 @@ const byReference = (terms: Terms, input: Uint8Array, uris: readonly string[]): 
   ...{ inputRoot: toHex(byteTreeRoot(input)), uris },
 })
 
-function report(json: boolean | undefined, { task, request, hash }: Requested): Promise<void> {
+/** With --watch and --json standard output is for the result alone. */
+function report({ json, watch }: RequestOptions, { task, request, hash }: Requested): Promise<void> {
+  if (json && watch) return print(process.stderr, `${jsonText({ task, hash })}\n`)
   const { program, maxSteps, minPrice, maxPrice, ramp, expires, tip } = request.order
   const price =
     minPrice === maxPrice ? etherText(maxPrice) : `${etherText(minPrice)} to ${etherText(maxPrice)} in ${ramp} s`
@@ -115,6 +134,7 @@ function report(json: boolean | undefined, { task, request, hash }: Requested): 
     ['price', price],
     ...(tip > 0n ? [['tip', etherText(tip)] as const] : []),
     ['to be taken', `until ${timeText(expires)}`],
-    ['done', hash ?? 'nothing: the very same request is on the chain'],
+    ['sent', hash ?? 'nothing: the very same request is on the chain'],
+    ['again', `${again(expires)} is this task, paid once`],
   ])
 }

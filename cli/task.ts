@@ -6,6 +6,7 @@ import { clientOf } from './chain/client.ts'
 import { connect, connectToSign, type SigningConnection } from './chain/connection.ts'
 import { type ChainOptions, onChain, parseHash, type SignerOptions, signing } from './chain/options.ts'
 import { printReport } from './chain/report.ts'
+import { untilMined } from './chain/waiting.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { checkWritable } from './files.ts'
 import { readTask, taskJson, taskRows } from './task-report.ts'
@@ -66,7 +67,8 @@ async function end(
   const connection = await connectToSign(options)
   const client = clientOf(connection)
   const { hash, wait } = await call(client)
-  await wait()
+  const next = `substep task show ${task}`
+  await untilMined({ what: `task ${task}`, hash, next }, wait)
   const info = await client.getTask({ task })
   await reportEnd(connection, client, info, hash, options.json)
   return EXIT.OK

@@ -1,5 +1,4 @@
 import {
-  BaseError,
   createPublicClient,
   createWalletClient,
   type HttpTransport,
@@ -44,11 +43,7 @@ export async function reach(rpc: string): Promise<Node> {
     const chainId = await createPublicClient({ transport: http(rpc, { retryCount: 0 }) }).getChainId()
     return { client, transport, chainId }
   } catch (error) {
-    throw new NodeUnreachable(
-      rpc,
-      error instanceof BaseError ? error.details || error.shortMessage : String(error),
-      error,
-    )
+    throw new NodeUnreachable(rpc, error)
   }
 }
 

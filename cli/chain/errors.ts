@@ -1,4 +1,4 @@
-import type { Address, Hex } from 'viem'
+import { type Address, BaseError, type Hex } from 'viem'
 
 /** The command needs a private key and was given none. */
 export class KeyMissing extends Error {
@@ -23,10 +23,12 @@ export class KeyIllFormed extends Error {
 /** The node does not answer. */
 export class NodeUnreachable extends Error {
   override readonly name = 'NodeUnreachable'
-  readonly url: string
-  constructor(url: string, reason: string, cause: unknown) {
-    super(`no JSON-RPC node answers at ${url}: ${reason}`, { cause })
-    this.url = url
+  readonly origin: string
+  /** @param url of which only the origin is told: the rest may hold a key */
+  constructor(url: string, cause: unknown) {
+    const { origin } = new URL(url)
+    super(`no JSON-RPC node answers at ${origin}: ${shortReason(cause).replaceAll(url, origin)}`, { cause })
+    this.origin = origin
   }
 }
 
@@ -68,6 +70,54 @@ export class Reverted extends Error {
     super(`${what}: transaction ${hash} was mined and reverted`)
     this.hash = hash
   }
+}
+
+/** A transaction, for people. */
+export interface Sending {
+  /** What it does. */
+  readonly what: string
+  /** Undefined if the node failed when it was given the transaction. */
+  readonly hash: Hex | undefined
+  /** How to see what became of it. */
+  readonly next: string
+}
+
+/** Sent, perhaps, and not seen on the chain: nobody should send it again before looking. */
+export class Unconfirmed extends Error {
+  override readonly name = 'Unconfirmed'
+  readonly sending: Sending
+  constructor(sending: Sending, cause: unknown) {
+    const { what, hash } = sending
+    const sent = hash === undefined ? 'the transaction may have been sent' : `transaction ${hash} was sent`
+    super(`${what}: ${sent}, and may still be mined: ${shortReason(cause)}`, { cause })
+    this.sending = sending
+  }
+}
+
+/** The task has a result, but its output is too large for the chain. */
+export class OutputOmitted extends Error {
+  override readonly name = 'OutputOmitted'
+  readonly path: string
+  constructor(path: string) {
+    super(`the output is too large for the chain: there is no ${path}`)
+    this.path = path
+  }
+}
+
+/** The wait for a result ended early; the task goes on. */
+export class WaitFailed extends Error {
+  override readonly name = 'WaitFailed'
+  readonly task: Hex
+  constructor(task: Hex, cause: unknown) {
+    super(`task ${task} goes on, but the wait for it failed: ${shortReason(cause)}`, { cause })
+    this.task = task
+  }
+}
+
+/** What viem says in full has the URL of the node in it, and that may hold a key. */
+export function shortReason(error: unknown): string {
+  if (error instanceof BaseError) return error.details || error.shortMessage
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** No such program was published. */

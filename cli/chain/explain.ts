@@ -1,6 +1,6 @@
 import { BaseError } from 'viem'
 import { BundleIllFormed, ContentDiffers, ContentMissing, ForgedHistory, NothingToReplay } from '../../auditor/index.ts'
-import { NothingToRefund, TaskWithoutResult, UnknownTask } from '../../client/index.ts'
+import { NothingToRefund, RequestReverted, TaskWithoutResult, UnknownTask } from '../../client/index.ts'
 import {
   CodeMissing,
   DeploymentError,
@@ -11,8 +11,16 @@ import {
   RuleRefused,
   WrongChain,
 } from '../../deployment/index.ts'
-import { failureOf, NotEnoughEther, ProtocolError, SimulationRefused, UnknownRevert } from '../../protocol/index.ts'
+import {
+  failureOf,
+  NotEnoughEther,
+  ProtocolError,
+  SimulationRefused,
+  TransactionReverted,
+  UnknownRevert,
+} from '../../protocol/index.ts'
 import { etherText, timeText } from '../amounts.ts'
+import { Interrupted } from '../errors.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Explanation } from '../explanation.ts'
 import {
@@ -22,8 +30,11 @@ import {
   NodeUnreachable,
   NotEnough,
   NothingToDo,
+  OutputOmitted,
   Reverted,
+  Unconfirmed,
   UnknownProgram,
+  WaitFailed,
 } from './errors.ts'
 import { KEY_VARIABLE } from './key.ts'
 
@@ -46,6 +57,7 @@ const row = <E extends Error>(type: ErrorClass<E>, code: ExitCode, next: string 
 
 /** What helps against errors of the contracts, by their name. */
 const ADVICE: Readonly<Record<string, string>> = {
+  OrderExpired: 'give a later --expires',
   NotEnoughStake: 'substep stake deposit puts tokens in',
   NotEnoughEther: 'substep stake deposit --ether puts ether in',
   UnknownProgram: 'substep program publish publishes it',
@@ -79,6 +91,22 @@ const ROWS: readonly Row[] = [
   row(NotEnough, EXIT.NOT_NOW, ({ next }) => next),
   row(NothingToDo, EXIT.NOT_NOW, ({ next }) => next),
   row(Reverted, EXIT.NOT_NOW, 'look at the transaction, and try again'),
+  row(RequestReverted, EXIT.NOT_NOW, 'look at the transaction, and try again'),
+  row(TransactionReverted, EXIT.NOT_NOW, 'look at the transaction, and try again'),
+  {
+    matches: (error) => error instanceof Unconfirmed,
+    explain: (error) => {
+      const { sending, cause } = error as Unconfirmed
+      const code = cause instanceof Interrupted ? EXIT.INTERRUPTED : EXIT.UNAVAILABLE
+      return { code, what: error.message, next: sending.next }
+    },
+  },
+  row(
+    OutputOmitted,
+    EXIT.OUTPUT_OMITTED,
+    'substep run --output on its module and input writes it; the state hash has to be the same',
+  ),
+  row(WaitFailed, EXIT.UNAVAILABLE, ({ task }) => `substep task watch ${task} waits on`),
   row(UnknownProgram, EXIT.NOT_NOW, 'check the id; substep program publish publishes a program'),
   row(UnknownTask, EXIT.NOT_NOW, 'check the id, the chain and the deployment'),
   row(NothingToReplay, EXIT.NOT_NOW, 'check the id, the chain and the deployment'),

@@ -1,7 +1,8 @@
 import type { Address, Hex, TransactionReceipt } from 'viem'
-import { failureOf, NotEnoughEther } from '../../protocol/index.ts'
+import { failureOf, NodeFailed, NotEnoughEther } from '../../protocol/index.ts'
 import type { SigningConnection } from './connection.ts'
-import { Reverted } from './errors.ts'
+import { Reverted, Unconfirmed } from './errors.ts'
+import { untilMined } from './waiting.ts'
 
 export interface Transaction {
   readonly to: Address
@@ -10,13 +11,15 @@ export interface Transaction {
   readonly value?: bigint
 }
 
+const LOOK = 'see what became of it before you send another one'
+
 /** Estimates hold for the state they are made on; storage that warms or cools by then moves them by less. */
 const GAS_MARGIN_PERCENT = 25n
 
 /**
  * Simulates a call, sends it and waits until it is mined.
  * @param what it does, for people
- * @throws SimulationRefused, NotEnoughEther, NodeFailed, Reverted
+ * @throws SimulationRefused, NotEnoughEther, NodeFailed, Reverted, Unconfirmed
  */
 export async function send(
   { client, wallet }: Pick<SigningConnection, 'client' | 'wallet'>,
@@ -34,8 +37,11 @@ export async function send(
   const fees = await client.estimateFeesPerGas()
   const cost = gas * fees.maxFeePerGas + value
   if (ether < cost) throw new NotEnoughEther(ether, cost)
-  const hash = await wallet.sendTransaction({ ...asked, ...fees, gas, chain: null }).catch(fail)
-  const receipt = await client.waitForTransactionReceipt({ hash })
+  const hash = await wallet.sendTransaction({ ...asked, ...fees, gas, chain: null }).catch((error: unknown) => {
+    const failure = failureOf(error)
+    throw failure instanceof NodeFailed ? new Unconfirmed({ what, hash: undefined, next: LOOK }, failure) : failure
+  })
+  const receipt = await untilMined({ what, hash, next: LOOK }, () => client.waitForTransactionReceipt({ hash }))
   if (receipt.status !== 'success') throw new Reverted(what, hash)
   return receipt
 }

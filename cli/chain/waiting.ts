@@ -1,0 +1,24 @@
+import { once } from 'node:events'
+import { RequestReverted } from '../../client/index.ts'
+import { TransactionReverted } from '../../protocol/index.ts'
+import { Interrupted } from '../errors.ts'
+import { type Sending, Unconfirmed } from './errors.ts'
+
+/**
+ * Waits for what was sent. Ctrl-C ends the wait; it takes nothing back, and nor does a node that fails.
+ * @throws Unconfirmed if what was sent may still be mined; TransactionReverted, RequestReverted
+ */
+export async function untilMined<T>(sending: Sending, wait: () => Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const interrupted = once(process, 'SIGINT', { signal: done.signal }).then((): never => {
+    throw new Interrupted('before it was mined')
+  })
+  try {
+    return await Promise.race([wait(), interrupted])
+  } catch (error) {
+    const isMined = error instanceof TransactionReverted || error instanceof RequestReverted
+    throw isMined ? error : new Unconfirmed(sending, error)
+  } finally {
+    done.abort()
+  }
+}
