@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, fstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, fstatSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { errorCode, FileUnreadable, OutputUnwritable, PipeClosed } from './errors.ts'
@@ -54,6 +54,18 @@ export function checkWritable(path: string): void {
 export function writeFile(path: string, data: Uint8Array): void {
   try {
     writeFileSync(path, data)
+  } catch (error) {
+    throw new OutputUnwritable(path, error)
+  }
+}
+
+/**
+ * Removes a file, if there is one; devices and the like stay.
+ * @throws OutputUnwritable
+ */
+export function removeFile(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path)
   } catch (error) {
     throw new OutputUnwritable(path, error)
   }

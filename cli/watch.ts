@@ -1,10 +1,19 @@
-import type { Hex } from 'viem'
-import { Aborted, type SubstepClient, type TaskEvent, type TaskResult } from '../client/index.ts'
+import { BaseError, type Hex } from 'viem'
+import {
+  Aborted,
+  type SubstepClient,
+  type TaskEvent,
+  type TaskResult,
+  TaskWithoutResult,
+  UnknownTask,
+} from '../client/index.ts'
+import { ProtocolError } from '../protocol/index.ts'
 import { etherText } from './amounts.ts'
+import { OutputOmitted, WaitFailed } from './chain/errors.ts'
 import { jsonText } from './chain/report.ts'
 import { Interrupted } from './errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { print, writeFile } from './files.ts'
+import { print, removeFile, writeFile } from './files.ts'
 import { preview, table } from './text.ts'
 
 interface WatchOptions {
@@ -12,11 +21,13 @@ interface WatchOptions {
   readonly output?: string
 }
 
+type Watching = Pick<SubstepClient, 'watchTask' | 'waitForResult'>
+
 /**
  * Tells the events of a task, one on each line, and its result at the end; with --json only the result.
- * @throws Interrupted with Ctrl-C; the errors of the client for a task that ends without a result
+ * @throws Interrupted with Ctrl-C; WaitFailed; OutputOmitted; TaskWithoutResult, UnknownTask
  */
-export async function printResult(client: SubstepClient, task: Hex, { json, output }: WatchOptions): Promise<ExitCode> {
+export async function printResult(client: Watching, task: Hex, { json, output }: WatchOptions): Promise<ExitCode> {
   const controller = new AbortController()
   const interrupt = () => controller.abort()
   process.once('SIGINT', interrupt)
@@ -24,14 +35,28 @@ export async function printResult(client: SubstepClient, task: Hex, { json, outp
     const waiting = { task, signal: controller.signal }
     if (!json) for await (const event of client.watchTask(waiting)) await print(process.stdout, `${eventText(event)}\n`)
     const result = await client.waitForResult(waiting)
-    if (output !== undefined && result.output !== undefined) writeFile(output, result.output)
+    const isOmitted = output !== undefined && !keep(output, result.output)
     await print(process.stdout, `${json ? jsonText(reportOf(result)) : resultText(result)}\n`)
+    if (isOmitted) throw new OutputOmitted(output)
     return exitCodeOf(result)
   } catch (error) {
-    throw error instanceof Aborted ? new Interrupted(`while task ${task} goes on`) : error
+    throw failureOf(task, error)
   } finally {
     process.off('SIGINT', interrupt)
   }
+}
+
+/** Writes the output; where there is none to write, no older file may be taken for it. */
+function keep(path: string, output: Uint8Array | undefined): boolean {
+  if (output === undefined) removeFile(path)
+  else writeFile(path, output)
+  return output !== undefined
+}
+
+function failureOf(task: Hex, error: unknown): unknown {
+  if (error instanceof Aborted) return new Interrupted(`while task ${task} goes on`)
+  if (error instanceof TaskWithoutResult || error instanceof UnknownTask) return error
+  return error instanceof ProtocolError || error instanceof BaseError ? new WaitFailed(task, error) : error
 }
 
 const eventText = ({ blockNumber, eventName, args }: TaskEvent): string => {
