@@ -30,7 +30,7 @@ export { answer, disputedSegment, ownSequence, type Range, segmentRange } from '
 export { cut, hashPair, maxMoves, pair, pathTo, rootFrom, rootOf, segments } from './bisection.ts'
 export { aloneCallOf, type Call, callOf } from './calls.ts'
 export { collect } from './collect.ts'
-export { DELIVERY_GAS, SOLVING_GAS } from './costs.ts'
+export { DELIVERY_GAS, OUTPUT_BYTE_GAS, SOLVING_GAS } from './costs.ts'
 export type { Funds } from './deployed.ts'
 export { ProtocolError } from './errors.ts'
 export {

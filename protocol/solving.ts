@@ -1,5 +1,5 @@
 import type { Decision, SkipReason } from './actions.ts'
-import { SOLVING_GAS } from './costs.ts'
+import { OUTPUT_BYTE_GAS, SOLVING_GAS } from './costs.ts'
 import { idle, nextActions } from './next-actions.ts'
 import { postingEnd, priceAt } from './rules.ts'
 import {
@@ -18,7 +18,7 @@ import {
 export interface SolverOptions {
   /** The least that a price must leave after the gas of solving, in wei. */
   readonly minProfit: bigint
-  /** Gas of solving an undisputed task. */
+  /** Gas of solving an undisputed task with an empty output. */
   readonly gas?: bigint
 }
 
@@ -51,8 +51,11 @@ export function solverIdle(options: SolverOptions): Idle {
   }
 }
 
-/** Why a task is not to be taken at `time`, as far as that does not depend on its truth. */
-function unwanted(glance: Glance, options: SolverOptions, time: bigint): SkipReason | undefined {
+/**
+ * Why a task is not to be taken at `time`, as far as that does not depend on its truth.
+ * @param outputGas what telling the output takes, where that is known
+ */
+function unwanted(glance: Glance, options: SolverOptions, time: bigint, outputGas = 0n): SkipReason | undefined {
   const { task, now, rules } = glance
   const { origin, status, takenAt, noShows, request } = task
   if (now > BigInt(request.order.expires)) return 'orderExpired'
@@ -60,17 +63,27 @@ function unwanted(glance: Glance, options: SolverOptions, time: bigint): SkipRea
     if (now <= postingEnd(rules, takenAt ?? now, origin.maxSteps)) return 'takenByOther'
     if (noShows + 1 >= MAX_NO_SHOWS) return 'lastNoShow'
   }
-  return pays(glance, options, time) ? cannotStake(glance) : 'priceTooLow'
+  return pays(glance, options, time, outputGas) ? cannotStake(glance) : 'priceTooLow'
 }
 
-function pays(glance: Glance, { minProfit, gas = SOLVING_GAS }: SolverOptions, time: bigint): boolean {
-  const { request, requestedAt } = glance.task
-  return priceAt(request, requestedAt, time) >= minProfit + gas * glance.baseFee
+function pays(
+  { task: { request, requestedAt }, baseFee }: Glance,
+  { minProfit, gas = SOLVING_GAS }: SolverOptions,
+  time: bigint,
+  outputGas: bigint,
+): boolean {
+  return priceAt(request, requestedAt, time) >= minProfit + (gas + outputGas) * baseFee
+}
+
+/** An output above the market's cap is not told. */
+function outputGasOf({ rules, trace }: Situation): bigint {
+  const length = BigInt(trace.result().output.length)
+  return length <= rules.maxOutput ? length * OUTPUT_BYTE_GAS : 0n
 }
 
 function take(situation: Situation, options: SolverOptions): Decision {
   const { task, me, now } = situation
-  const reason = unwanted(situation, options, now)
+  const reason = unwanted(situation, options, now, outputGasOf(situation))
   if (reason !== undefined) return skip(situation, 'take', reason)
   const { id, request } = task
   return act({
@@ -90,7 +103,7 @@ function post(situation: Situation): Decision {
 /** Opens a task again that one wants to take. */
 function noShow(situation: Situation, options: SolverOptions): Decision {
   const { task, now } = situation
-  const reason = unwanted(situation, options, now)
+  const reason = unwanted(situation, options, now, outputGasOf(situation))
   if (reason !== undefined) return skip(situation, 'noShow', reason)
   return act({ kind: 'noShow', reason: 'solverLate', task: task.id, request: task.request })
 }

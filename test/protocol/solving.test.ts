@@ -1,8 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { nextActions, SOLVING_GAS, solverIdle, solverStrategy } from '../../protocol/index.ts'
-import { FALSE, MINE, ORDER, PHASES, POSTING_END, RIVAL, type Setting, situationOf } from '../helpers/situations.ts'
+import {
+  nextActions,
+  OUTPUT_BYTE_GAS,
+  type PlayedTrace,
+  SOLVING_GAS,
+  solverIdle,
+  solverStrategy,
+} from '../../protocol/index.ts'
+import {
+  FALSE,
+  LARGE_TRUTH,
+  MINE,
+  ORDER,
+  PHASES,
+  POSTING_END,
+  RIVAL,
+  type Setting,
+  situationOf,
+  TRUTH,
+} from '../helpers/situations.ts'
 
 const GWEI = 10n ** 9n
+/** Of the output of these situations. */
+const OUTPUT_GAS = BigInt(TRUTH.result().output.length) * OUTPUT_BYTE_GAS
 const both = { entries: [MINE, FALSE] }
 
 /** A solver that asks for nothing but its gas. */
@@ -21,7 +41,7 @@ describe('solverStrategy', () => {
 
   it('takes as soon as the price leaves its least profit after gas, and not before', () => {
     // 1000 gwei at 9900, 20 more each second; gas takes 1000.
-    const modest = solverStrategy({ minProfit: 500n * GWEI, gas: 1_000n })
+    const modest = solverStrategy({ minProfit: 500n * GWEI, gas: 1_000n - OUTPUT_GAS })
     const at = (now: bigint) => modest(situationOf({ now })).actions.map(({ kind }) => kind)
     expect([at(9_924n), at(9_925n)]).toEqual([[], ['take']])
   })
@@ -30,7 +50,16 @@ describe('solverStrategy', () => {
     const careful = solverStrategy({ minProfit: 0n })
     const price = ORDER.maxPrice
     const takes = (baseFee: bigint) => careful(situationOf({ baseFee })).actions.length > 0
-    expect([takes(price / SOLVING_GAS), takes(price / SOLVING_GAS + 1n)]).toEqual([true, false])
+    const gas = SOLVING_GAS + OUTPUT_GAS
+    expect([takes(price / gas), takes(price / gas + 1n)]).toEqual([true, false])
+  })
+
+  it('weighs the gas of the output that it is to tell, and of none above the cap', () => {
+    const gas = ORDER.maxPrice / GWEI
+    const takes = (gas: bigint, trace?: PlayedTrace) =>
+      solverStrategy({ minProfit: 0n, gas })(situationOf(trace === undefined ? {} : { trace })).actions.length > 0
+    expect([takes(gas - OUTPUT_GAS), takes(gas - OUTPUT_GAS + 1n)]).toEqual([true, false])
+    expect([takes(gas, LARGE_TRUTH), takes(gas + 1n, LARGE_TRUTH)]).toEqual([true, false])
   })
 
   it('sends nobody away whose task it does not want', () => {

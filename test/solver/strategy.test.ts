@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { idle, nextActions, SOLVING_GAS } from '../../protocol/index.ts'
+import { idle, nextActions, OUTPUT_BYTE_GAS, SOLVING_GAS } from '../../protocol/index.ts'
 import { idleSolver, solve, solver } from '../../solver/index.ts'
-import { FALSE, MINE, ORDER, POSTED, RULES, situationOf } from '../helpers/situations.ts'
+import { FALSE, MINE, ORDER, POSTED, RULES, situationOf, TRUTH } from '../helpers/situations.ts'
 
 describe('solve', () => {
   it('takes what pays, and posts what it took', () => {
@@ -35,7 +35,10 @@ describe('idleSolver', () => {
 
 describe('solver', () => {
   const now = POSTED + 100n
-  const profit = ORDER.maxPrice - SOLVING_GAS
+  const outputBytes = BigInt(TRUTH.result().output.length)
+  /** Before the output is known, and then. */
+  const hope = ORDER.maxPrice - SOLVING_GAS
+  const profit = hope - outputBytes * OUTPUT_BYTE_GAS
 
   it('takes for what its operator wants to earn, not for less', () => {
     const situation = situationOf({ now, baseFee: 1n })
@@ -51,7 +54,7 @@ describe('solver', () => {
   it('computes nothing that will never pay so much', () => {
     const situation = situationOf({ now, baseFee: 1n })
     const idleFor = (minProfit: bigint) => solver.play({ minProfit }).idle?.(situation)?.reason
-    expect(idleFor(profit)).toBe(undefined)
-    expect(idleFor(profit + 1n)).toBe('priceTooLow')
+    expect(idleFor(hope)).toBe(undefined)
+    expect(idleFor(hope + 1n)).toBe('priceTooLow')
   })
 })
