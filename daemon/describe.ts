@@ -1,3 +1,4 @@
+import { BaseError } from 'viem'
 import {
   type Action,
   type MarketRules,
@@ -18,9 +19,23 @@ export function outcomeFields(outcome: Outcome, rules: MarketRules): Fields {
 
 /** A failure as the fields of a line. */
 export function failureFields(error: unknown): Fields {
-  if (!(error instanceof Error)) return { error: 'unknown', message: String(error) }
+  if (!(error instanceof Error)) return { error: 'unknown', message: messageOf(error) }
   const limit = error instanceof WaitsAtFeeLimit ? { maxFeePerGas: error.limit } : {}
-  return { error: error.name, message: error.message, ...limit }
+  return { error: error.name, message: messageOf(error), ...limit }
+}
+
+/** What a failure says. Of URLs only the origin: the rest of a node's may be the key to it, and logs are shown around. */
+export function messageOf(error: unknown): string {
+  return said(error).replaceAll(HTTP_URL, (url) => URL.parse(url)?.origin ?? '(a URL)')
+}
+
+const HTTP_URL = /https?:\/\/[^\s"'`<>]+/gi
+
+/** In full viem repeats the request, too. */
+function said(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof BaseError)) return error.message
+  return [error.shortMessage, error.details].filter(Boolean).join(' ')
 }
 
 /** What an action is about, as the fields of a line. */

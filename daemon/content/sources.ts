@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Hash } from '../../interpreter/index.ts'
+import { messageOf } from '../describe.ts'
 import type { Log } from '../log.ts'
 import { FetchFailed } from './fetch.ts'
 import { InputRefused, ModuleRefused } from './refused.ts'
@@ -51,6 +52,5 @@ export function problemOf(error: unknown): { reason: string; message: string } {
     return { reason: error.problem, message: error.message }
   }
   if (error instanceof InputRefused) return { reason: 'otherInput', message: error.message }
-  if (error instanceof Error) return { reason: error.name, message: error.message }
-  return { reason: 'unknown', message: String(error) }
+  return { reason: error instanceof Error ? error.name : 'unknown', message: messageOf(error) }
 }

@@ -1,5 +1,7 @@
+import { createPublicClient, http } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { failureFields, outcomeFields } from '../../daemon/describe.ts'
+import { problemOf } from '../../daemon/content/sources.ts'
+import { failureFields, messageOf, outcomeFields } from '../../daemon/describe.ts'
 import { type Action, nextActions, type Outcome, WaitsAtFeeLimit } from '../../protocol/index.ts'
 import { FALSE, gameOf, LIE, MINE, RULES, situationOf } from '../helpers/situations.ts'
 
@@ -36,5 +38,22 @@ describe('failureFields', () => {
   it('tells of whatever was thrown', () => {
     expect(failureFields(new RangeError('too far'))).toEqual({ error: 'RangeError', message: 'too far' })
     expect(failureFields('lost')).toEqual({ error: 'unknown', message: 'lost' })
+  })
+
+  it('tells no key to a node', async () => {
+    const rpcs = ['http://user:secret@127.0.0.1:9/v2/secret?key=secret', 'http://127.0.0.1:9/v2/secret?key=secret']
+    for (const rpc of rpcs) {
+      const client = createPublicClient({ transport: http(rpc, { retryCount: 0 }) })
+      const failure = await client.getBlockNumber().catch((error: unknown) => error)
+      expect(String(failure)).toContain('secret')
+      const { message } = failureFields(failure)
+      expect(message).toContain('HTTP request failed')
+      expect(message).not.toContain('secret')
+      expect(failureFields(new Error(`gave up: ${failure}`)).message).not.toContain('secret')
+      expect(problemOf(failure).message).toBe(message)
+    }
+    expect(messageOf(new Error(`at "${rpcs[0]}", and (${rpcs[1]})`))).toBe(
+      'at "http://127.0.0.1:9", and (http://127.0.0.1:9',
+    )
   })
 })
