@@ -17,6 +17,8 @@ import { DeploymentExists } from './chain/errors.ts'
 import { readAccount } from './chain/key.ts'
 import { parseAddress, type SignerOptions, signing } from './chain/options.ts'
 import { printReport } from './chain/report.ts'
+import { LOOK } from './chain/sending.ts'
+import { untilMined } from './chain/waiting.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { checkWritable } from './files.ts'
 import { parseArity } from './options.ts'
@@ -60,7 +62,9 @@ async function deploy({
   const path = out ?? deploymentPath(node.chainId)
   if (existsSync(path)) throw new DeploymentExists(path)
   if (out !== undefined) checkWritable(out)
-  const deployment = await deployMarket(walletOf(node, account), node.client, { rules, token })
+  const deployment = await untilMined({ what: 'the deployment', hash: undefined, next: LOOK }, () =>
+    deployMarket(walletOf(node, account), node.client, { rules, token }),
+  )
   writeDeployment(path, deployment)
   await report(json, deployment, await verifyDeployment(node.client, deployment), path)
   return EXIT.OK

@@ -11,7 +11,8 @@ export interface Transaction {
   readonly value?: bigint
 }
 
-const LOOK = 'see what became of it before you send another one'
+/** What to do before sending a transaction again that may be mined. */
+export const LOOK = 'see what became of it before you send another one'
 
 /** Estimates hold for the state they are made on; storage that warms or cools by then moves them by less. */
 const GAS_MARGIN_PERCENT = 25n

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
@@ -134,6 +135,18 @@ describe('other transactions that were sent', () => {
     expect(unclear.stderr).toContain(': the transaction may have been sent, and may still be mined: ')
     expect(unclear.stderr).not.toContain(SECRET)
     expect(unclear.code).toBe(EXIT.UNAVAILABLE)
+  })
+})
+
+describe('a deployment', () => {
+  it('may still be mined when the node fails, and leaves no file', TEST_TIMEOUT, async () => {
+    const out = files.path('new.json')
+    lost.add('eth_getTransactionReceipt')
+    const { stderr, code } = await substepHere(['deploy', '--rpc', lossyUrl(), '--out', out], key)
+    lost.clear()
+    expect(stderr).toContain('the deployment: the transaction may have been sent, and may still be mined: ')
+    expect(code).toBe(EXIT.UNAVAILABLE)
+    expect(existsSync(out)).toBe(false)
   })
 })
 
