@@ -74,9 +74,12 @@ export class ExecutionTrace implements Trace {
   readonly #walks = new Map<number, Walk>()
   #machine: Machine
 
-  /** Runs to the end, or to `maxSteps`. */
-  constructor(program: Program, input: Uint8Array, maxSteps: number) {
-    this.#start = () => new Machine(program, input)
+  /**
+   * Runs to the end, or to `maxSteps`.
+   * @throws MemoryTooLarge if memory or output outgrow `maxBytes`
+   */
+  constructor(program: Program, input: Uint8Array, maxSteps: number, maxBytes?: number) {
+    this.#start = () => new Machine(program, input, maxBytes)
     this.#machine = this.#start()
     this.#machine.runTo(maxSteps)
     this.outcome = this.#machine.outcome()

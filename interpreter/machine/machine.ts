@@ -46,11 +46,13 @@ export class Machine {
 
   /**
    * For programs from the lowering only, which keep sp, slots and targets in range by construction.
+   * Where its memory or its output outgrows `maxBytes`, the run throws MemoryTooLarge and is of no more use.
    * @throws UnknownForm for a word that the lowering never emits
+   * @throws MemoryTooLarge
    */
-  constructor(program: Program, input: Uint8Array) {
+  constructor(program: Program, input: Uint8Array, maxBytes?: number) {
     this.#code = fastCode(program.code)
-    this.store = createStore(program, input)
+    this.store = createStore(program, input, maxBytes)
     this.#commit = () => new Commitment(program, input)
   }
 
@@ -70,6 +72,7 @@ export class Machine {
   /**
    * Runs until the machine stops or stands at step `step`.
    * @throws StepInThePast
+   * @throws MemoryTooLarge
    */
   runTo(step: number): void {
     if (step < this.steps) throw new StepInThePast(step, this.steps)

@@ -13,7 +13,7 @@ function grow(store: Store, delta: number, maximum: number): number {
   const wanted = (old + delta) * 2 ** PAGE_BITS
   if (wanted > memory.bytes.length) {
     const doubled = Math.min(2 * memory.bytes.length, Math.min(maximum, MAX_PAGES) * 2 ** PAGE_BITS)
-    resize(memory, Math.max(wanted, doubled))
+    resize(memory, wanted, doubled)
   }
   store.pages = old + delta
   return old

@@ -5,12 +5,29 @@ import type { Program } from '../lower/program.ts'
 /** Stores mark blocks of this many bytes, as a power of two, for the next commitment. */
 export const BLOCK_BITS = 12
 
+/** What is committed to is whole leaves. */
+const LEAF_BYTES = 32
+
+/** A run wants more bytes than whoever runs it allows; no state of the machine, as a trap would be. */
+export class MemoryTooLarge extends Error {
+  override readonly name = 'MemoryTooLarge'
+  readonly wanted: number
+  readonly limit: number
+  constructor(wanted: number, limit: number) {
+    super(`the run wants ${wanted} bytes, more than the ${limit} that are allowed`)
+    this.wanted = wanted
+    this.limit = limit
+  }
+}
+
 /** A byte region whose stores are noted block by block. */
 export interface Bytes {
   bytes: Uint8Array
   view: DataView
   /** One byte for each block: not 0 if it was stored to since the last commitment. */
   dirty: Uint8Array
+  /** What it may not outgrow: whoever runs it has no more. */
+  readonly limit: number
 }
 
 /** The mutable data of a running machine. Slots at or above sp hold leftovers. */
@@ -33,17 +50,23 @@ export interface Store {
   readonly output: Bytes
 }
 
-function bytesStore(size: number, initial: Uint8Array): Bytes {
+function bytesStore(size: number, initial: Uint8Array, limit: number): Bytes {
+  if (size > limit) throw new MemoryTooLarge(size, limit)
   const bytes = new Uint8Array(size)
   bytes.set(initial)
   const dirty = new Uint8Array(Math.floor(size / 2 ** BLOCK_BITS) + 2)
   dirty.fill(1, 0, Math.ceil(initial.length / 2 ** BLOCK_BITS))
-  return { bytes, view: new DataView(bytes.buffer), dirty }
+  return { bytes, view: new DataView(bytes.buffer), dirty, limit }
 }
 
-/** Gives a byte region at least `size` bytes; the new ones are zero. */
-export function resize(region: Bytes, size: number): void {
-  if (size <= region.bytes.length) return
+/**
+ * Gives a byte region at least `needed` bytes, and up to `room` of them; the new ones are zero.
+ * @throws MemoryTooLarge
+ */
+export function resize(region: Bytes, needed: number, room: number): void {
+  if (needed <= region.bytes.length) return
+  if (needed > region.limit) throw new MemoryTooLarge(needed, region.limit)
+  const size = Math.max(needed, Math.min(room, Math.floor(region.limit / LEAF_BYTES) * LEAF_BYTES))
   const bytes = new Uint8Array(size)
   bytes.set(region.bytes)
   const dirty = new Uint8Array(Math.floor(size / 2 ** BLOCK_BITS) + 2)
@@ -51,8 +74,11 @@ export function resize(region: Bytes, size: number): void {
   Object.assign(region, { bytes, view: new DataView(bytes.buffer), dirty })
 }
 
-/** The start state of a program on an input. */
-export function createStore(program: Program, input: Uint8Array): Store {
+/**
+ * The start state of a program on an input. Neither its memory nor its output may outgrow `maxBytes`.
+ * @throws MemoryTooLarge
+ */
+export function createStore(program: Program, input: Uint8Array, maxBytes = Number.POSITIVE_INFINITY): Store {
   const slots = new ArrayBuffer(8 * (STACK_LIMIT + 1))
   return {
     steps: 0,
@@ -65,9 +91,9 @@ export function createStore(program: Program, input: Uint8Array): Store {
     slots64: new BigInt64Array(slots),
     globals: BigUint64Array.from(program.globals),
     tables: program.tables,
-    memory: bytesStore(program.pages * 2 ** PAGE_BITS, program.memory),
+    memory: bytesStore(program.pages * 2 ** PAGE_BITS, program.memory, maxBytes),
     input: new DataView(byteLeaves(input).buffer),
-    output: bytesStore(BYTES_DATA_OFFSET, new Uint8Array(0)),
+    output: bytesStore(BYTES_DATA_OFFSET, new Uint8Array(0), Math.max(BYTES_DATA_OFFSET, maxBytes)),
   }
 }
 
@@ -88,7 +114,7 @@ export function loadSparse(view: DataView, address: number, width: 1 | 8): bigin
 /** Stores into OUTPUT, growing what is held of it. */
 export function storeOutput(output: Bytes, address: number, width: 1 | 8, value: bigint): void {
   const end = address + width
-  if (end > output.bytes.length) resize(output, Math.max(2 * output.bytes.length, Math.ceil(end / 32) * 32))
+  if (end > output.bytes.length) resize(output, Math.ceil(end / LEAF_BYTES) * LEAF_BYTES, 2 * output.bytes.length)
   for (let i = 0; i < width; i++) output.bytes[address + i] = Number(BigInt.asUintN(8, value >> BigInt(8 * i)))
   output.dirty[Math.floor(address / 2 ** BLOCK_BITS)] = 1
   output.dirty[Math.floor((end - 1) / 2 ** BLOCK_BITS)] = 1

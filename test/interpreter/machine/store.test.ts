@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { toHex } from '../../../interpreter/index.ts'
+import { MemoryTooLarge, toHex } from '../../../interpreter/index.ts'
 import { Machine } from '../../../interpreter/machine/index.ts'
-import { BLOCK_BITS } from '../../../interpreter/machine/store.ts'
+import { BLOCK_BITS, createStore, resize, storeOutput } from '../../../interpreter/machine/store.ts'
 import { lowerTask } from '../../../interpreter/task.ts'
 import { MAX_PAGES, PAGE_BITS, REGION, STATUS } from '../../../spec/index.ts'
 import { encodeModule } from '../../helpers/wasm-builder.ts'
@@ -28,11 +28,33 @@ function stored(pages: number, address: number): Machine {
   return machine
 }
 
+const NOTHING = {
+  types: [{ params: [], results: [] }],
+  imports: [],
+  functions: [{ type: 0, locals: [], code: [] }],
+  globals: [],
+  exports: [{ name: 'main', kind: 'function', index: 0 }],
+  elements: [],
+  data: [],
+} as const
+
 const memoryRoot = (machine: Machine) => toHex(machine.tree().regionRoots()[REGION.MEMORY] ?? new Uint8Array(0))
 
 describe('createStore', () => {
   it('has the bytes of the largest memory committed as those of a small one', () => {
     expect(memoryRoot(stored(MAX_PAGES, 100_000))).toBe(memoryRoot(stored(2, 100_000)))
+  })
+
+  it('lets neither memory nor output outgrow what is allowed, and uses all of it', () => {
+    const program = lowerTask(encodeModule({ ...NOTHING, memory: { minimum: 1 } }))
+    const { memory, output } = createStore(program, new Uint8Array(0), 100_010)
+    resize(memory, 90_016, 131_072)
+    expect(memory.bytes.length).toBe(100_000)
+    expect(() => resize(memory, 100_011, 0)).toThrow(MemoryTooLarge)
+    storeOutput(output, 99_992, 8, 1n)
+    expect(output.bytes.length).toBe(100_000)
+    expect(() => storeOutput(output, 100_000, 1, 1n)).toThrow(MemoryTooLarge)
+    expect(() => createStore(program, new Uint8Array(0), 65_535)).toThrow(MemoryTooLarge)
   })
 
   it('notes a store to the last bytes of the largest memory for the next commitment', () => {
