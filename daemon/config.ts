@@ -25,6 +25,8 @@ export interface Config {
   readonly schemes: readonly Scheme[]
   /** Tasks that may take more steps are refused. */
   readonly maxSteps: bigint
+  /** Tasks whose memory or output outgrow so many bytes are refused. */
+  readonly maxMemory: number
   /** The least, in wei, that a task must pay above the gas of its undisputed way. */
   readonly minProfit: bigint
   /** The most that a transaction may offer for a unit of gas, in wei. */
@@ -51,8 +53,13 @@ export const KEY_VARIABLE = 'SUBSTEP_KEY'
 /** A run of so many blocks the player for some twenty seconds; an operator that knows its machine sets a better one. */
 const DEFAULT_MAX_STEPS = 2 ** 32
 
+/** A run that writes all of it is hashed in a minute or two, in four times as much memory. */
+const DEFAULT_MAX_MEMORY_MIB = 512
+
 /** Far above what chains ask in their worst hours, far below what a bond is worth. */
 const DEFAULT_MAX_FEE_GWEI = 500
+
+const BYTES_PER_MIB = 2 ** 20
 
 const WEI_PER_GWEI = 10n ** 9n
 
@@ -71,6 +78,8 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
                      tasks are refused of which eight runs, at 50 million steps a second, take
                      longer than the least time that the market gives for a move; neither holds
                      where a stake of one's own is locked
+  --max-memory MIB   refuse tasks whose memory or output grows beyond (default ${DEFAULT_MAX_MEMORY_MIB}), unless a
+                     stake of one's own is locked
   --min-profit GWEI  take no task that pays less above the gas of its undisputed way (default 0)
   --max-fee-gwei N   never offer more for a unit of gas (default ${DEFAULT_MAX_FEE_GWEI}); a transaction that blocks
                      pass over is replaced for a quarter more, up to this
@@ -90,6 +99,7 @@ const OPTIONS = {
   wasm: { type: 'string', multiple: true },
   'allow-uris': { type: 'string', default: '' },
   'max-steps': { type: 'string', default: String(DEFAULT_MAX_STEPS) },
+  'max-memory': { type: 'string', default: String(DEFAULT_MAX_MEMORY_MIB) },
   'min-profit': { type: 'string', default: '0' },
   'max-fee-gwei': { type: 'string', default: String(DEFAULT_MAX_FEE_GWEI) },
   'poll-ms': { type: 'string', default: '2000' },
@@ -118,6 +128,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
     owner: ifGiven(values.owner, (text) => address('--owner', text)),
     schemes: values['allow-uris'].split(',').filter(Boolean).map(scheme),
     maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
+    maxMemory: whole('--max-memory', values['max-memory']) * BYTES_PER_MIB,
     minProfit: BigInt(whole('--min-profit', values['min-profit'])) * WEI_PER_GWEI,
     maxFeePerGas: BigInt(whole('--max-fee-gwei', values['max-fee-gwei'])) * WEI_PER_GWEI,
     pollMs: whole('--poll-ms', values['poll-ms']),

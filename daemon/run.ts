@@ -80,7 +80,7 @@ async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Pr
 
 /** What can be computed: the modules that are given, and what is found as tasks ask for it. */
 function knowledge(
-  { wasm, content: folder, schemes, maxSteps }: Config,
+  { wasm, content: folder, schemes, maxSteps, maxMemory }: Config,
   { compute }: Role,
   reader: Reader,
   log: Log,
@@ -88,7 +88,7 @@ function knowledge(
 ): { content: Content; programs: Programs } {
   const { readModule, readUris } = reader
   const content = createContent({ folder, schemes, log, stop, readModule, readUris })
-  const programs = createPrograms([], { compute, maxSteps, inputOf: (root) => content.held(root) })
+  const programs = createPrograms([], { compute, maxSteps, maxMemory, inputOf: (root) => content.held(root) })
   for (const file of wasm) addModule(programs, file)
   return { content, programs }
 }

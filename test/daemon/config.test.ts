@@ -15,7 +15,14 @@ describe('readConfig', () => {
   it('fills in what is not told', () => {
     expect(read({ rpc: FLAGS.rpc })).toEqual({
       ...{ name: 'solver', rpc: FLAGS.rpc, key: KEY, wasm: [], schemes: [] },
-      ...{ maxSteps: 2n ** 32n, minProfit: 0n, maxFeePerGas: 500n * 10n ** 9n, pollMs: 2000, logLevel: 'info' },
+      ...{
+        maxSteps: 2n ** 32n,
+        maxMemory: 2 ** 29,
+        minProfit: 0n,
+        maxFeePerGas: 500n * 10n ** 9n,
+        pollMs: 2000,
+        logLevel: 'info',
+      },
     })
   })
 
@@ -26,6 +33,7 @@ describe('readConfig', () => {
       content: 'content',
       'allow-uris': 'https,file',
       'max-steps': 8,
+      'max-memory': 64,
       'min-profit': 9,
       'max-fee-gwei': 3,
       'poll-ms': 50,
@@ -39,6 +47,7 @@ describe('readConfig', () => {
       content: 'content',
       schemes: ['https', 'file'],
       maxSteps: 8n,
+      maxMemory: 64 * 2 ** 20,
       minProfit: 9_000_000_000n,
       maxFeePerGas: 3_000_000_000n,
       pollMs: 50,
@@ -66,6 +75,7 @@ describe('readConfig', () => {
     ['--min-profit', { ...FLAGS, 'min-profit': '-1' }],
     ['--max-fee-gwei', { ...FLAGS, 'max-fee-gwei': '0.5' }],
     ['--max-steps', { ...FLAGS, 'max-steps': 'all' }],
+    ['--max-memory', { ...FLAGS, 'max-memory': '0.5' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '-1' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '1.5' }],
     ['--from-block', { ...FLAGS, 'from-block': 'latest' }],

@@ -15,6 +15,9 @@ import {
   MAX_PLAYED_STEPS,
   type Order,
   originOf,
+  type PlayedTrace,
+  type ProgramOptions,
+  type Programs,
   playedTrace,
   type Refusal,
   type Request,
@@ -25,12 +28,48 @@ import {
 import { readTask } from '../helpers/raw-task.ts'
 import { FALSE, RULES, situationOf } from '../helpers/situations.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
+import { encodeModule } from '../helpers/wasm-builder.ts'
 
 const program = lowerTask(SMALL_TASK)
 const truth = playedTrace(new ExecutionTrace(program, new Uint8Array(0), 1_000))
 
 const NO_INPUT = new Uint8Array(0)
 const rootOf = (input: Uint8Array) => toHex(byteTreeRoot(input))
+
+/** A task that has so many pages at the start, and asks for more. */
+const growing = (pages: number, minimum = 1): Uint8Array =>
+  encodeModule({
+    types: [{ params: [], results: [] }],
+    imports: [],
+    functions: [
+      { type: 0, locals: [], code: [{ op: 'i32.const', value: pages }, { op: 'memory.grow' }, { op: 'drop' }] },
+    ],
+    memory: { minimum },
+    globals: [],
+    exports: [{ name: 'main', kind: 'function', index: 0 }],
+    elements: [],
+    data: [],
+  })
+
+const PAGE = 2 ** 16
+
+/** A view of a task of another module. */
+function taskOfModule(module: Uint8Array): TaskView {
+  const other = lowerTask(module)
+  const initial = new ExecutionTrace(other, NO_INPUT, 0).hashAt(0)
+  return taskOf({ order: { program: programHeader(other).programId }, request: { initial } })
+}
+
+/** Counts the runs of what it makes; throws as long as it is told to. */
+function counting(options: Partial<ProgramOptions> = {}, modules: readonly Uint8Array[] = [SMALL_TASK]) {
+  const state = { runs: 0, fails: false }
+  const compute: Compute = (...parts) => {
+    state.runs++
+    if (state.fails) throw new RangeError('Array buffer allocation failed')
+    return new ExecutionTrace(...parts)
+  }
+  return { state, programs: createPrograms(modules, { compute, ...options }) }
+}
 
 /** What a view of the small task may differ in. */
 interface Changes extends Partial<Pick<TaskView, 'id' | 'input'>> {
@@ -141,6 +180,79 @@ describe('createPrograms', () => {
     const counting = createPrograms([SMALL_TASK], { compute })
     for (let i = 0; i < 3; i++) expect(counting.compute(RULES, taskOf(changes))).toMatchObject({ refused })
     expect(runs).toBe(1)
+  })
+
+  it.each([
+    ['has', growing(0, 4)],
+    ['asks for', growing(3)],
+  ] as const)('refuses a task that %s more memory than its operator allows', (_, module) => {
+    const task = taskOfModule(module)
+    const refusing = (pages: number) => counting({ maxMemory: pages * PAGE }, [module])
+    const { state, programs } = refusing(3)
+    for (let i = 0; i < 2; i++) expect(programs.compute(RULES, task)).toMatchObject({ refused: 'memoryTooLarge' })
+    expect(state.runs).toBe(1)
+    expect(programs.compute(RULES, task, true)).toHaveProperty('trace')
+    expect(refusing(5).programs.compute(RULES, task)).toHaveProperty('trace')
+  })
+
+  it('tries a failing run again where a stake is in it', () => {
+    const { state, programs } = counting()
+    state.fails = true
+    for (let i = 0; i < 3; i++) {
+      expect(programs.compute(RULES, taskOf(), true)).toMatchObject({ refused: 'computationFailed' })
+      expect(programs.knows(taskOf().id)).toBe(false)
+    }
+    programs.compute(RULES, taskOf())
+    state.fails = false
+    expect(programs.compute(RULES, taskOf())).toMatchObject({ refused: 'computationFailed' })
+    expect(programs.compute(RULES, taskOf(), true)).toHaveProperty('trace')
+    expect(programs.compute(RULES, taskOf())).toHaveProperty('trace')
+    expect(state.runs).toBe(5)
+  })
+
+  /** The second task is told apart by its steps. */
+  const another = taskOf({ order: { maxSteps: 999n } })
+  const traceOf = (programs: Programs, task: TaskView, isStaked?: boolean): PlayedTrace => {
+    const computed = programs.compute(RULES, task, isStaked)
+    if ('refused' in computed) throw new Error(computed.refused)
+    return computed.trace
+  }
+
+  it('keeps the machine of a task without a stake only until another task is computed', () => {
+    const { state, programs } = counting()
+    const trace = traceOf(programs, taskOf())
+    trace.hashAt(100n)
+    expect(traceOf(programs, taskOf()).result()).toEqual(truth.result())
+    expect(state.runs).toBe(1)
+    traceOf(programs, another)
+    expect([trace.final, trace.hashAt(0n), trace.hashAt(100n)]).toEqual([
+      truth.final,
+      truth.hashAt(0n),
+      truth.hashAt(100n),
+    ])
+    expect(trace.hashAt(MAX_PLAYED_STEPS)).toBe(truth.final.value)
+    expect(state.runs).toBe(2)
+    expect(traceOf(programs, taskOf())).toBe(trace)
+    expect(trace.hashAt(101n)).toBe(truth.hashAt(101n))
+    expect(trace.witness(7n, 3)).toEqual(truth.witness(7n, 3))
+    expect(state.runs).toBe(3)
+  })
+
+  it('keeps the machine of a task with a stake', () => {
+    const { state, programs } = counting()
+    const trace = traceOf(programs, taskOf())
+    traceOf(programs, taskOf(), true)
+    traceOf(programs, another)
+    expect(trace.hashAt(101n)).toBe(truth.hashAt(101n))
+    expect(trace.result()).toEqual(truth.result())
+    expect(state.runs).toBe(2)
+  })
+
+  it('computes with each of many programs, however long it was not used', () => {
+    const modules = Array.from({ length: 40 }, (_, i) => growing(i))
+    const programs = createPrograms(modules)
+    expect(programs.ids.length).toBe(40)
+    for (const module of [modules[0]!, modules[39]!, modules[7]!]) traceOf(programs, taskOfModule(module))
   })
 
   it('knows what it computed until it drops it', () => {

@@ -1,0 +1,40 @@
+import type { Hash } from '../interpreter/index.ts'
+import type { PlayedTrace } from './played-trace.ts'
+
+/** A computation that can do without its machine until it is asked for more than is known. */
+export interface RestingTrace {
+  readonly trace: PlayedTrace
+  /** Lets go of the machine and of the output; what they are asked for next makes them again. */
+  rest(): void
+}
+
+/** The computation that is there, and how to make it again; its end and the hashes once given are remembered. */
+export function restingTrace(first: PlayedTrace, make: () => PlayedTrace): RestingTrace {
+  const { final } = first
+  const hashes = new Map<bigint, Hash>([[final.steps, final.value]])
+  let awake: PlayedTrace | undefined = first
+
+  function now(): PlayedTrace {
+    awake ??= make()
+    return awake
+  }
+
+  function hashAt(step: bigint): Hash {
+    const at = step < final.steps ? step : final.steps
+    const hash = hashes.get(at) ?? now().hashAt(at)
+    hashes.set(at, hash)
+    return hash
+  }
+
+  return {
+    trace: {
+      ...{ final, hashAt },
+      result: () => now().result(),
+      substepHashes: (step) => now().substepHashes(step),
+      witness: (step, substep) => now().witness(step, substep),
+    },
+    rest() {
+      awake = undefined
+    },
+  }
+}
