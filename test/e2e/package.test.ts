@@ -119,6 +119,8 @@ describe('the published package', () => {
     expect(names('cli')).toEqual(['substep.mjs'])
     expect(names('wasm-tasks')).toEqual(['build', 'lib'])
     expect(names('bench')).toEqual(['gas.json'])
+    expect(names('examples')).toEqual(readdirSync(join(ROOT, 'examples')).sort())
+    expect(names('examples')).toEqual(expect.arrayContaining(['dispute.json', 'litecoin-29255.bin', 'sudoku.txt']))
     expect(globSync('interpreter/**/*.*', { cwd: project.installed })).toEqual([HOST_SOURCE])
     expect(names('contracts/mocks')).toEqual(['MockMarket.sol'])
     const sources = globSync('**/*.ts', { cwd: project.installed }).filter((file) => !file.endsWith('.d.ts'))
