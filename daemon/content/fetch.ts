@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /** Schemes that an operator can allow; what a stranger wrote on the chain is opened in no other way. */
@@ -51,7 +52,7 @@ export async function fetchBytes(uri: string, limits: FetchLimits): Promise<Uint
 
 async function bytesOf(uri: string, limits: FetchLimits, signal: AbortSignal): Promise<Uint8Array> {
   let url = allowed(uri, limits)
-  if (url.protocol === 'file:') return fileBytes(url, limits.size)
+  if (url.protocol === 'file:') return fileBytes(url, limits.size, signal)
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetch(url, { signal, redirect: 'manual' })
     const location = response.headers.get('location')
@@ -79,13 +80,25 @@ async function bodyOf(response: Response, uri: string, size: number): Promise<Ui
   return collected(response.body, uri, size)
 }
 
-/** Plain files only: a pipe or a device may never end. */
-async function fileBytes(url: URL, limit: number): Promise<Uint8Array> {
+/** Plain files only, looked at before they are opened and after: opening or reading anything else may never end. */
+async function fileBytes(url: URL, limit: number, signal: AbortSignal): Promise<Uint8Array> {
   const path = fileURLToPath(url)
-  const found = await stat(path)
+  checkFile(url, await stat(path), limit)
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    checkFile(url, await file.stat(), limit)
+    // One byte more tells a file that has grown.
+    return await collected(file.createReadStream({ signal, end: limit }), url.href, limit)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Files of the system's state say that they are empty, and may go on for ever. */
+function checkFile(url: URL, found: Stats, limit: number): void {
   if (!found.isFile()) throw new FetchFailed('uriUnreachable', `${url.href} is no plain file`)
+  if (found.size === 0) throw new FetchFailed('uriUnreachable', `${url.href} is empty`)
   if (found.size > limit) throw tooLarge(url.href, limit)
-  return new Uint8Array(await readFile(path))
 }
 
 /** The bytes of a stream, given up as soon as there are too many. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -54,9 +55,19 @@ describe('fetchBytes', () => {
     writeFileSync(path, BYTES)
     expect(await fetchBytes(pathToFileURL(path).href, LIMITS)).toEqual(BYTES)
     expect(await failing(pathToFileURL(path).href, { size: 15 })).toBe('contentTooLarge')
-    for (const other of ['/dev/zero', folder, join(folder, 'missing')]) {
+    const empty = join(folder, 'empty')
+    writeFileSync(empty, '')
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    for (const other of ['/dev/zero', '/proc/self/status', empty, pipe, folder, join(folder, 'missing')]) {
       expect(await failing(pathToFileURL(other).href)).toBe('uriUnreachable')
     }
+  })
+
+  it('reads no file after it was told to stop', async () => {
+    const path = join(folder, 'unread')
+    writeFileSync(path, BYTES)
+    expect(await failing(pathToFileURL(path).href, { stop: AbortSignal.abort() })).toBe('uriUnreachable')
   })
 
   it('takes no more than the limit', async () => {
