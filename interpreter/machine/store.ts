@@ -50,12 +50,27 @@ export interface Store {
   readonly output: Bytes
 }
 
+/** Word by word: it may be all of 4 GiB. */
+function isZero({ buffer, byteOffset, length }: Uint8Array): boolean {
+  const view = new DataView(buffer, byteOffset, length)
+  let at = 0
+  for (; at + 4 <= length; at += 4) if (view.getInt32(at) !== 0) return false
+  for (; at < length; at++) if (view.getUint8(at) !== 0) return false
+  return true
+}
+
+/** Blocks of zeros are left alone: a byte of data at the end of 4 GiB is no reason to hold, or to hash, all of it. */
 function bytesStore(size: number, initial: Uint8Array, limit: number): Bytes {
   if (size > limit) throw new MemoryTooLarge(size, limit)
   const bytes = new Uint8Array(size)
-  bytes.set(initial)
   const dirty = new Uint8Array(Math.floor(size / 2 ** BLOCK_BITS) + 2)
-  dirty.fill(1, 0, Math.ceil(initial.length / 2 ** BLOCK_BITS))
+  for (let block = 0; block * 2 ** BLOCK_BITS < initial.length; block++) {
+    const at = block * 2 ** BLOCK_BITS
+    const content = initial.subarray(at, at + 2 ** BLOCK_BITS)
+    if (isZero(content)) continue
+    bytes.set(content, at)
+    dirty[block] = 1
+  }
   return { bytes, view: new DataView(bytes.buffer), dirty, limit }
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { regionRoot } from '../../../interpreter/commit/byte-tree.ts'
 import { MemoryTooLarge, toHex } from '../../../interpreter/index.ts'
 import { Machine } from '../../../interpreter/machine/index.ts'
 import { BLOCK_BITS, createStore, resize, storeOutput } from '../../../interpreter/machine/store.ts'
 import { lowerTask } from '../../../interpreter/task.ts'
-import { MAX_PAGES, PAGE_BITS, REGION, STATUS } from '../../../spec/index.ts'
+import { MAX_PAGES, PAGE_BITS, REGION, REGIONS, STATUS } from '../../../spec/index.ts'
 import { encodeModule } from '../../helpers/wasm-builder.ts'
 
 /** Stores a word at `address` of a memory of `pages` pages that holds one byte of data, and runs to the end. */
@@ -43,6 +44,19 @@ const memoryRoot = (machine: Machine) => toHex(machine.tree().regionRoots()[REGI
 describe('createStore', () => {
   it('has the bytes of the largest memory committed as those of a small one', () => {
     expect(memoryRoot(stored(MAX_PAGES, 100_000))).toBe(memoryRoot(stored(2, 100_000)))
+  })
+
+  it('commits to what a segment writes, and to no block that it leaves empty', () => {
+    const bytes = Uint8Array.of(0, 0, 1)
+    const offset = 3 * 2 ** BLOCK_BITS - 2
+    const data = [{ offset, bytes }]
+    const program = lowerTask(encodeModule({ ...NOTHING, memory: { minimum: 1 }, data }))
+    const { memory } = createStore(program, new Uint8Array(0))
+    expect([memory.bytes[offset + 2], [...memory.dirty].flatMap((mark, i) => (mark ? [i] : []))]).toEqual([1, [3]])
+    const leaves = new Uint8Array(2 ** PAGE_BITS)
+    leaves.set(bytes, offset)
+    const root = toHex(regionRoot(leaves, REGIONS[REGION.MEMORY].depth))
+    expect(memoryRoot(new Machine(program, new Uint8Array(0)))).toBe(root)
   })
 
   it('lets neither memory nor output outgrow what is allowed, and uses all of it', () => {
