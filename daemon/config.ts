@@ -73,7 +73,7 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --content DIR      programs/*.wasm and inputs/<root>; what is fetched is kept there
   --wasm FILE        module of a program; may be given several times
   --allow-uris LIST  open the URIs that strangers name for modules and inputs, of these
-                     schemes: ${SCHEMES.join(',')} (default none)
+                     schemes: ${SCHEMES.join(',')} (default none); needs --content
   --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS}); whatever this says,
                      tasks are refused of which eight runs, at 50 million steps a second, take
                      longer than the least time that the market gives for a move; neither holds
@@ -126,7 +126,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
     ...{ deployment, content, wasm },
     fromBlock: ifGiven(values['from-block'], (text) => BigInt(whole('--from-block', text))),
     owner: ifGiven(values.owner, (text) => address('--owner', text)),
-    schemes: values['allow-uris'].split(',').filter(Boolean).map(scheme),
+    schemes: schemesIn(values['allow-uris'], content),
     maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
     maxMemory: whole('--max-memory', values['max-memory']) * BYTES_PER_MIB,
     minProfit: BigInt(whole('--min-profit', values['min-profit'])) * WEI_PER_GWEI,
@@ -153,8 +153,9 @@ function required(setting: string, value: string | undefined): string {
 const ifGiven = <T>(text: string | undefined, read: (text: string) => T): T | undefined =>
   text === undefined ? undefined : read(text)
 
+/** A node's URL may hold the key to it, so the message must not repeat it. */
 function url(text: string): string {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new ConfigError('--rpc', `${text} is no http URL`)
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new ConfigError('--rpc', 'is no http URL')
   return text
 }
 
@@ -167,6 +168,13 @@ function whole(setting: string, text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new ConfigError(setting, `${text} is no whole number`)
   return value
+}
+
+/** Whoever stakes on what a stranger's server gave must not need that server again. */
+function schemesIn(list: string, content: string | undefined): Scheme[] {
+  const schemes = list.split(',').filter(Boolean).map(scheme)
+  if (schemes.length === 0 || content !== undefined) return schemes
+  throw new ConfigError('--allow-uris', 'needs --content, a folder that keeps what is fetched')
 }
 
 function scheme(text: string): Scheme {

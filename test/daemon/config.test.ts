@@ -72,6 +72,7 @@ describe('readConfig', () => {
     ['--deployment', { ...FLAGS, deployment: 'here.json' }],
     ['--owner', { ...FLAGS, owner: 'me' }],
     ['--allow-uris', { ...FLAGS, 'allow-uris': 'https,ftp' }],
+    ['--allow-uris', { ...FLAGS, 'allow-uris': 'https' }],
     ['--min-profit', { ...FLAGS, 'min-profit': '-1' }],
     ['--max-fee-gwei', { ...FLAGS, 'max-fee-gwei': '0.5' }],
     ['--max-steps', { ...FLAGS, 'max-steps': 'all' }],
@@ -85,6 +86,10 @@ describe('readConfig', () => {
   it.each(wrong)('names %s where it is missing or makes no sense: %j', (setting, flags) => {
     expect(() => read(flags)).toThrow(ConfigError)
     expect(() => read(flags)).toThrow(setting === 'flags' ? /cheat/ : setting)
+  })
+
+  it('does not repeat the URL of a node', () => {
+    expect(() => read({ ...FLAGS, rpc: 'wss://node/secret' })).toThrow(/^--rpc: is no http URL$/)
   })
 
   it('takes the key from a file, even if the environment has another one', () => {
