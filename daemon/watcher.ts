@@ -12,7 +12,7 @@ import {
   viewOf,
 } from '../protocol/index.ts'
 import { failureFields } from './describe.ts'
-import { createTeller, type Log } from './log.ts'
+import { createTeller, type Log, type Teller } from './log.ts'
 
 /** What can be played upon. */
 export interface Sight {
@@ -34,9 +34,18 @@ export interface Watcher {
   doubt(): void
 }
 
-/** Looks at a market for `owner`, and plays on nothing that the node showed only in part. */
-export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher {
+type WatchedReader = Pick<Reader, 'read' | 'forget' | 'ledger'>
+
+/** Chains make blocks every few seconds; a head that is older, in seconds, is perhaps not the chain's. */
+const HEAD_MAX_AGE = 300
+
+/**
+ * Looks at a market for `owner`, and plays on nothing that the node showed only in part.
+ * @param clock milliseconds since 1970
+ */
+export function createWatcher(reader: WatchedReader, owner: Address, log: Log, clock = Date.now): Watcher {
   const teller = createTeller(log)
+  const tellAge = ageTeller(teller, clock)
   const forgetAtTimes = doubling(() => reader.forget())
   let isDoubtful = false
 
@@ -74,9 +83,8 @@ export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher
       isDoubtful = false
       const view = await read()
       if (view === undefined) return undefined
-      for (const [task, { message }] of view.incomplete) {
-        teller.once(task, 'warn', 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message })
-      }
+      tellAge(view.head)
+      tellIncomplete(teller, view)
       const all = [...view.tasks.values()]
       const { head } = view
       const mine = all.filter((task) => concerns(task, owner, head.timestamp))
@@ -90,6 +98,21 @@ export function createWatcher(reader: Reader, owner: Address, log: Log): Watcher
     doubt() {
       isDoubtful = true
     },
+  }
+}
+
+function tellIncomplete(teller: Teller, { incomplete }: MarketView): void {
+  for (const [task, { message }] of incomplete) {
+    teller.once(task, 'warn', 'skipped', { task, subject: 'task', reason: 'incompleteHistory', message })
+  }
+}
+
+/** A node that has lost its peers answers as ever, while clocks run out that it does not show. */
+function ageTeller(teller: Teller, clock: () => number): (head: Head) => void {
+  return ({ number, timestamp }) => {
+    const seconds = Math.floor(clock() / 1_000) - Number(timestamp)
+    if (seconds <= HEAD_MAX_AGE) teller.clear('head')
+    else teller.once('head', 'warn', 'headStandsStill', { head: number, seconds })
   }
 }
 
