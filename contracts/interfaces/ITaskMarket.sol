@@ -181,8 +181,8 @@ interface ITaskMarket is IArena {
     /// @dev The task's id is known before sending (see taskId) and the same after a re-organisation.
     function request(Order calldata order, bytes calldata input) external payable returns (bytes32 task);
 
-    /// @notice The same with an input that is named by its root and can be had at `uris`, at most eight. Warning: whoever can withhold
-    /// the input can make a falsehood uncheckable; the outcome says so.
+    /// @notice The same with an input that is named by its root and can be had at `uris`, at most eight. Warning:
+    /// whoever can withhold the input can make a falsehood uncheckable; the outcome says so.
     function requestByReference(
         Order calldata order,
         bytes32 inputRoot,
