@@ -156,7 +156,7 @@ describe.each([2, 16])('an honest player, at arity %i', (arity) => {
     expect(ends('enterAndOpen', 'bisect', 'prove')).toEqual(new Set(['reverted']))
     // What follows the opening of the result comes with it.
     expect(ends('finalise')).toEqual(new Set(['success']))
-    expect(kindsOf(honest, 'alreadyDone')).toEqual(['finalise'])
+    expect(kindsOf(honest, 'alreadyDone')).toEqual(['finalise', 'payDead'])
   })
 
   it('loses nothing though a thief with a stake enters the same value first, by the same call', async () => {
