@@ -191,6 +191,7 @@ export type SkipReason =
   | 'valuesCompete'
   | 'nothingAtStake'
   | 'othersTurn'
+  | 'notComputed'
   | 'falsehoodSettled'
   /** Deliver. */
   | 'noTip'

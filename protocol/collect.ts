@@ -54,7 +54,7 @@ function turnOf(situation: Situation): FinaliseReason | SkipReason {
 }
 
 /** Whether those whom it pays had so many times the least time of a move since a verdict could stand. */
-const isLeft = ({ rules, task: { origin, phases, values }, now }: Glance, times: bigint): boolean =>
+export const isLeft = ({ rules, task: { origin, phases, values }, now }: Glance, times: bigint): boolean =>
   phases !== undefined && now >= verdictFrom(phases, values.size) + times * clocksOf(rules, origin.maxSteps).least
 
 function finalising({ rules, task, trace }: Situation, reason: FinaliseReason): Finalise | FinaliseLarge {

@@ -1,16 +1,20 @@
 import type { Bury, Decision } from './actions.ts'
 import { rootOf } from './bisection.ts'
-import { collect } from './collect.ts'
+import { collect, isLeft } from './collect.ts'
 import { act, claimOf, type Glance, isAlive, join, NOTHING, skip } from './situation.ts'
 import { type EntryView, type GameView, type TaskView, verdictOf } from './view.ts'
 
 /**
  * What a player that cannot compute a task still does in it: collects timeouts and buries for its living entries, and
- * after the verdict collects what is due.
+ * after the verdict collects what is due. As that goes with the opening of the result where it can be computed, it
+ * waits the least time of a move for that.
  */
 export function withoutTrace(glance: Glance): Decision {
   const { task, me, now } = glance
-  if (task.status !== 'posted' || verdictOf(task, now) !== 'pending') return collect(glance)
+  if (task.status !== 'posted') return collect(glance)
+  if (verdictOf(task, now) !== 'pending') {
+    return isLeft(glance, 1n) ? collect(glance) : skip(glance, 'finalise', 'notComputed')
+  }
   const mine = [...task.entries.values()].filter((entry) => entry.owner === me.owner && isAlive(entry))
   return join(mine.flatMap((entry) => [...task.games.values()].map((game) => close(glance, entry, game))))
 }

@@ -101,8 +101,8 @@ const ACTIONS: Record<Action['kind'], [Setting, Partial<Action>]> = {
   ],
 }
 
-/** One situation for each reason to leave something, and what is left; one reason more is that of `idle` alone. */
-const SKIPS: Record<Exclude<SkipReason, 'onlyOneValueSeen'>, [Setting, Skip['subject']]> = {
+/** One situation for each reason to leave something, and what is left; others are those of `idle` and `withoutTrace`. */
+const SKIPS: Record<Exclude<SkipReason, 'onlyOneValueSeen' | 'notComputed'>, [Setting, Skip['subject']]> = {
   orderExpired: [{ now: 20_001n }, 'take'],
   priceTooLow: [{ order: { minPrice: 0n, ramp: 10_000 }, baseFee: 1_000n * GWEI }, 'take'],
   takenByOther: [{ status: 'taken', solver: RIVAL, now: POSTING_END }, 'noShow'],

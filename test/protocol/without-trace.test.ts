@@ -5,6 +5,7 @@ import {
   dead,
   FALSE,
   gameOf,
+  LEAST,
   LIE,
   MINE,
   OTHER,
@@ -35,6 +36,13 @@ describe('withoutTrace', () => {
     const expected = nextActions(situationOf(setting)).actions.filter((action) => action.kind === kind)
     expect(expected.length).toBe(1)
     expect(actionsOf(setting)).toEqual(expect.arrayContaining(expected))
+  })
+
+  it('leaves what is due to the opening of the result for the least time of a move', () => {
+    const settled = { entries: [MINE, dead(FALSE)] }
+    expect(actionsOf({ ...settled, now: PHASES.opening + LEAST - 1n })).toEqual([])
+    const kinds = actionsOf({ ...settled, now: PHASES.opening + LEAST }).map(({ kind }) => kind)
+    expect(kinds).toEqual(['release', 'payDead'])
   })
 
   it.each<[string, Setting]>([
