@@ -93,7 +93,7 @@ describe('README.md', () => {
     expect(folders.filter((folder) => !existsSync(folder))).toEqual([])
     const tests = [...proofs.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path)
     expect(tests.length).toBeGreaterThan(15)
-    const isThere = (path: string) => globSync([`${path}.test.ts`, `${path}/**/*.test.ts`]).length > 0
+    const isThere = (path: string) => globSync([`${path}.test.ts`, `${path}/**/*.{test.ts,t.sol}`]).length > 0
     expect(tests.filter((path) => !isThere(path))).toEqual([])
   })
 })

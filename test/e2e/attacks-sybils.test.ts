@@ -96,7 +96,7 @@ describe('20 Sybils in each phase beside one honest verifier', () => {
     const { scenario, machine } = await toyScenario()
     const reader = await createReader(market.current.client, market.current.rules.market)
     const programs = computing(lie(machine, 1))
-    const liar = await scenario.liar('liar', { programs })
+    const liar = await scenario.liar('liar', { programs, strategy: entering(solve) })
     const honest = await scenario.verifier('honest', { programs: computing(scenario.truth) })
     await scenario.rest()
     await market.current.advanceTo((await scenario.view()).phases?.challenge ?? 0n)

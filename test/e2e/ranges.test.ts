@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { programIdOf } from '../../interpreter/commit/index.ts'
 import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
 import { callOf, maxMoves, type PlayedTrace } from '../../protocol/index.ts'
+import { solve } from '../../solver/index.ts'
 import { STATUS, SUBSTEP, SUBSTEPS } from '../../spec/index.ts'
 import { computing, flipping } from '../adversaries/computing.ts'
 import { claimOf, forgedTrace } from '../adversaries/forged-trace.ts'
+import { entering } from '../adversaries/strategies.ts'
 import { BOND } from '../helpers/local-market.ts'
 import { useMarket } from '../helpers/market-fixture.ts'
 import { createRandom, TEST_SEED } from '../helpers/random.ts'
@@ -71,7 +73,8 @@ describe.each([2, 16])('a dispute of the toy machine at arity %i', (arity) => {
 
   /** The liar answers, the truth challenges. */
   async function play(scenario: Scenario, lie: PlayedTrace): Promise<void> {
-    const liar = await scenario.liar('liar', { programs: computing(lie) })
+    // What the liar claims is no state whose output it could weigh against the price.
+    const liar = await scenario.liar('liar', { programs: computing(lie), strategy: entering(solve) })
     const honest = await scenario.verifier('honest', { programs: computing(scenario.truth) })
     const { status, origin } = await scenario.finish()
     // A running toy machine has no output that could be opened, so its stake is not released with its result.
