@@ -53,11 +53,8 @@ describe('docs/client.md', () => {
     const text = (file?.text ?? '').replace('http://127.0.0.1:8545', market.url)
     place.write(file?.name ?? '', text)
     const command = line.replace('MARKET', market.rules.market).replace('KEY', keyOf('dapp'))
-    const [, script = '', ...args] = command.split(' ')
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: place.folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const [program = '', ...args] = command.split(' ')
+    const child = spawn(program, args, { cwd: place.folder, stdio: ['ignore', 'pipe', 'inherit'] })
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     const { value: task } = await lines.next()
     await solve(task as Hash)
