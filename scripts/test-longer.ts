@@ -1,0 +1,19 @@
+// Evidence that takes longer than `npm test` may: `totality` on 100,000 random states, or ten thousand random `arenas` in a
+// market, call by call as the model says. `npm test` takes the first of both. A second argument names another number;
+// SUBSTEP_SEED chooses others.
+import { spawnSync } from 'node:child_process'
+
+const RUNS: Readonly<Record<string, { readonly test: string; readonly variable: string; readonly count: string }>> = {
+  totality: { test: 'test/differential/totality.test.ts', variable: 'SUBSTEP_STATES', count: '100000' },
+  arenas: { test: 'test/contracts/game/random-arenas.test.ts', variable: 'SUBSTEP_ARENAS', count: '10000' },
+}
+
+const [name = '', count] = process.argv.slice(2)
+const run = RUNS[name]
+if (run === undefined) {
+  console.error(`no evidence is called '${name}'; there is ${Object.keys(RUNS).join(', ')}`)
+  process.exitCode = 2
+} else {
+  const env = { ...process.env, [run.variable]: count ?? run.count }
+  process.exitCode = spawnSync('vitest', ['run', run.test], { stdio: 'inherit', env }).status ?? 1
+}
