@@ -1,29 +1,11 @@
+import type { Rules } from '../protocol/index.ts'
 import { RuleRefused } from './errors.ts'
 
-/** All that a deployment fixes for good. Lengths are in seconds; what they mean is in docs/protocol.md. */
-export interface DeploymentRules {
+/** All that a deployment fixes for good; the token has 18 decimals. What the lengths mean is in docs/protocol.md. */
+export interface DeploymentRules extends Rules {
   readonly arity: bigint
-  /** From unbonding to withdrawal. */
+  /** Seconds from unbonding to withdrawal. */
   readonly unbondingTime: bigint
-  readonly challenge: bigint
-  readonly support: bigint
-  readonly opening: bigint
-  readonly budget: bigint
-  readonly minimum: bigint
-  readonly solving: bigint
-  readonly finalising: bigint
-  /** Steps a second. */
-  readonly speed: bigint
-  readonly maxSteps: bigint
-  /** In units of 10^-18 tokens. */
-  readonly bond: bigint
-  /** Wei. */
-  readonly gasPriceFloor: bigint
-  readonly enterGas: bigint
-  readonly moveGas: bigint
-  readonly maxCallbackGas: bigint
-  /** Bytes. */
-  readonly maxOutput: bigint
 }
 
 export type RuleName = keyof DeploymentRules
