@@ -1,9 +1,11 @@
+import { nbody } from './nbody/reference.ts'
 import { scryptProofOfWork } from './scrypt/reference.ts'
 import { sha256 } from './sha256/reference.ts'
 import { sortU32 } from './sort/reference.ts'
 import { sudoku } from './sudoku/reference.ts'
 
 export { InputRefused } from './input-refused.ts'
+export { nbody } from './nbody/reference.ts'
 export { PROOF_OF_WORK, type ScryptParameters, scrypt, scryptProofOfWork } from './scrypt/reference.ts'
 export { sha256 } from './sha256/reference.ts'
 export { sortU32 } from './sort/reference.ts'
@@ -21,6 +23,7 @@ export interface Task {
 
 /** The tasks whose binaries are checked in. Reading those is the caller's part: a file in Node, a download in a browser. */
 export const TASKS: readonly Task[] = [
+  { name: 'nbody', reference: nbody },
   { name: 'scrypt', reference: scryptProofOfWork },
   { name: 'sha256', reference: sha256 },
   { name: 'sort', reference: sortU32 },

@@ -4,18 +4,12 @@ import asc from 'assemblyscript/asc'
 export const ROOT = resolve(import.meta.dirname, '../..')
 export const COMPILER = `assemblyscript ${asc.version}`
 
-/** The integer part of WebAssembly 1.0 and nothing newer; a fast result before a small one; --debug keeps names. */
-const FLAGS = [
-  ...['--runtime', 'stub'],
-  ...['--optimizeLevel', '3', '--shrinkLevel', '0'],
-  ...['--disable', 'bulk-memory,sign-extension,nontrapping-f2i,mutable-globals'],
-  '--debug',
-  '--noColors',
-]
+/** A fast result before a small one; --debug keeps names. */
+const FLAGS = [...['--runtime', 'stub'], ...['--optimizeLevel', '3', '--shrinkLevel', '0'], '--debug', '--noColors']
 /** A task's failures keep message, file and line; see wasm-tasks/lib/abort.ts. */
 export const TASK_FLAGS = [...FLAGS, '--use', 'abort=wasm-tasks/lib/abort/abort']
-/** The runtime functions work on the memory of the task they are linked to. */
-export const HOST_FLAGS = [...FLAGS, '--importMemory', '--noExportMemory']
+/** The runtime functions work on the memory of the module they are linked to; bulk instructions are made of them. */
+export const HOST_FLAGS = [...FLAGS, '--disable', 'bulk-memory', '--importMemory', '--noExportMemory']
 
 /** The AssemblyScript compiler refused a source file. */
 export class CompilationFailed extends Error {
