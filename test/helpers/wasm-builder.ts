@@ -7,6 +7,9 @@ import {
   OPCODES,
   type PAGE_CODES,
   type PLAIN_CODES,
+  PREFIX,
+  type ReferenceType,
+  type ReinterpretOp,
   type ValueType,
 } from './wasm-opcodes.ts'
 
@@ -15,25 +18,46 @@ export interface FunctionType {
   readonly results: readonly ValueType[]
 }
 
-/** Nothing or one result. */
-export type BlockType = 'empty' | ValueType
+/** Nothing, one result, or the index of a function type. */
+export type BlockType = 'empty' | ValueType | number
 
 export type Code = readonly Instruction[]
 
-export type Instruction =
-  | { readonly op: NumericOp | keyof typeof PLAIN_CODES | keyof typeof PAGE_CODES }
-  | { readonly op: keyof typeof INDEX_CODES; readonly index: number }
-  | { readonly op: AccessRow['op']; readonly alignLog2: number; readonly offset: number }
+/** A number; a float is given by its bits, unsigned. */
+export type Constant =
   | { readonly op: 'i32.const'; readonly value: number }
   | { readonly op: 'i64.const'; readonly value: bigint }
+  | { readonly op: 'f32.const'; readonly bits: number }
+  | { readonly op: 'f64.const'; readonly bits: bigint }
+
+type Form =
+  | Constant
   | { readonly op: 'br_table'; readonly targets: readonly number[]; readonly otherwise: number }
-  | { readonly op: 'call_indirect'; readonly type: number }
+  /** In table 0 if none is named. */
+  | { readonly op: 'call_indirect' | 'return_call_indirect'; readonly type: number; readonly table?: number }
+  | { readonly op: 'select_t'; readonly type: ValueType }
+  | { readonly op: 'ref.null'; readonly type: ReferenceType }
+  | { readonly op: 'memory.copy' }
+  | { readonly op: 'memory.init'; readonly segment: number }
+  | { readonly op: 'table.init'; readonly table: number; readonly segment: number }
+  | { readonly op: 'table.copy'; readonly table: number; readonly source: number }
   | { readonly op: 'block' | 'loop'; readonly type: BlockType; readonly body: Code }
   | { readonly op: 'if'; readonly type: BlockType; readonly body: Code; readonly otherwise?: Code }
+
+export type Instruction =
+  | { readonly op: NumericOp | ReinterpretOp | keyof typeof PLAIN_CODES | keyof typeof PAGE_CODES }
+  | { readonly op: keyof typeof INDEX_CODES; readonly index: number }
+  | { readonly op: AccessRow['op']; readonly alignLog2: number; readonly offset: number }
+  | Form
 
 export interface Limits {
   readonly minimum: number
   readonly maximum?: number
+}
+
+export interface TableType extends Limits {
+  /** References to functions if left out. */
+  readonly element?: ReferenceType
 }
 
 export interface FunctionImport {
@@ -48,9 +72,13 @@ export interface FunctionBody {
   readonly code: Code
 }
 
-export type Global =
-  | { readonly type: 'i32'; readonly mutable: boolean; readonly value: number }
-  | { readonly type: 'i64'; readonly mutable: boolean; readonly value: bigint }
+/** A reference is a function index or null; a float is given by its bits, unsigned. */
+export type Global = { readonly mutable: boolean } & (
+  | { readonly type: 'i32' | 'f32'; readonly value: number }
+  | { readonly type: 'i64' | 'f64'; readonly value: bigint }
+  | { readonly type: 'funcref'; readonly value: number | null }
+  | { readonly type: 'externref'; readonly value: null }
+)
 
 export interface Export {
   readonly name: string
@@ -58,28 +86,49 @@ export interface Export {
   readonly index: number
 }
 
+/** Active with an offset; else passive, or declarative if it says so. */
+export interface ElementSegment {
+  readonly offset?: number
+  readonly table?: number
+  readonly declarative?: boolean
+  /** References to functions if left out. */
+  readonly element?: ReferenceType
+  /** Function indices; null is a null reference. */
+  readonly functions: readonly (number | null)[]
+}
+
+/** Active with an offset, else passive. */
+export interface DataSegment {
+  readonly offset?: number
+  readonly bytes: Uint8Array
+}
+
 /** A module; function indices count the imports first. */
 export interface ModuleSpec {
   readonly types: readonly FunctionType[]
   readonly imports: readonly FunctionImport[]
   readonly functions: readonly FunctionBody[]
-  readonly table?: Limits
+  readonly tables?: readonly TableType[]
   readonly memory?: Limits
   readonly globals: readonly Global[]
   readonly exports: readonly Export[]
   readonly start?: number
-  readonly elements: readonly { readonly offset: number; readonly functions: readonly number[] }[]
-  readonly data: readonly { readonly offset: number; readonly bytes: Uint8Array }[]
+  readonly elements: readonly ElementSegment[]
+  readonly data: readonly DataSegment[]
 }
 
 type Bytes = readonly number[]
 
 const EXPORT_KINDS = { function: 0, table: 1, memory: 2, global: 3 } as const
-const TYPE_CODES = { i32: 0x7f, i64: 0x7e } as const
+const TYPE_CODES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, funcref: 0x70, externref: 0x6f } as const
 const EMPTY_BLOCK = 0x40
 const FUNCTION_TYPE = 0x60
-const FUNCREF = 0x70
 const HEADER: Bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+
+/** Bits of the first number of an element segment; the third says that a table is named, or "declarative". */
+const SEGMENT = { NOT_ACTIVE: 1, TABLE_OR_DECLARATIVE: 2, EXPRESSIONS: 4 } as const
+/** The only kind of element that is given by its index. */
+const ELEMENT_KIND_FUNCTION = 0
 
 const unsigned = (value: number): Bytes =>
   value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...unsigned(Math.floor(value / 0x80))]
@@ -90,6 +139,9 @@ const signed = (value: bigint): Bytes => {
   const last = rest === ((low & 0x40) === 0 ? 0n : -1n)
   return last ? [low] : [low | 0x80, ...signed(rest)]
 }
+
+const littleEndian = (value: bigint, bytes: number): Bytes =>
+  Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn))
 
 const vector = <Item>(items: readonly Item[], encode: (item: Item) => Bytes): Bytes => [
   ...unsigned(items.length),
@@ -109,7 +161,15 @@ const functionType = ({ params, results }: FunctionType): Bytes => [
   ...vector(results, valueType),
 ]
 
-const blockType = (type: BlockType): Bytes => (type === 'empty' ? [EMPTY_BLOCK] : valueType(type))
+const blockType = (type: BlockType): Bytes => {
+  if (typeof type === 'number') return signed(BigInt(type))
+  return type === 'empty' ? [EMPTY_BLOCK] : valueType(type)
+}
+
+const opcode = (op: Instruction['op']): Bytes => {
+  const code = OPCODES[op]
+  return code < PREFIX ? [code] : [PREFIX >> 8, ...unsigned(code - PREFIX)]
+}
 
 const immediates = (instruction: Instruction): Bytes => {
   if ('index' in instruction) return unsigned(instruction.index)
@@ -119,10 +179,19 @@ const immediates = (instruction: Instruction): Bytes => {
       return signed(BigInt(instruction.value | 0))
     case 'i64.const':
       return signed(BigInt.asIntN(64, instruction.value))
+    case 'f32.const':
+      return littleEndian(BigInt(instruction.bits), 4)
+    case 'f64.const':
+      return littleEndian(instruction.bits, 8)
+    case 'ref.null':
+      return valueType(instruction.type)
+    case 'select_t':
+      return vector([instruction.type], valueType)
     case 'br_table':
       return [...vector(instruction.targets, unsigned), ...unsigned(instruction.otherwise)]
     case 'call_indirect':
-      return [...unsigned(instruction.type), 0]
+    case 'return_call_indirect':
+      return [...unsigned(instruction.type), ...unsigned(instruction.table ?? 0)]
     case 'block':
     case 'loop':
       return [...blockType(instruction.type), ...code(instruction.body), END]
@@ -132,13 +201,23 @@ const immediates = (instruction: Instruction): Bytes => {
     }
     case 'memory.size':
     case 'memory.grow':
+    case 'memory.fill':
       return [0]
+    case 'memory.copy':
+      return [0, 0]
+    case 'memory.init':
+      return [...unsigned(instruction.segment), 0]
+    case 'table.init':
+      return [...unsigned(instruction.segment), ...unsigned(instruction.table)]
+    case 'table.copy':
+      return [...unsigned(instruction.table), ...unsigned(instruction.source)]
     default:
       return []
   }
 }
 
-const code = (body: Code): Bytes => body.flatMap((instruction) => [OPCODES[instruction.op], ...immediates(instruction)])
+const code = (body: Code): Bytes =>
+  body.flatMap((instruction) => [...opcode(instruction.op), ...immediates(instruction)])
 
 const functionBody = ({ locals, code: body }: FunctionBody): Bytes => {
   const runs = vector(groups(locals), ([count, type]) => [...unsigned(count), ...valueType(type)])
@@ -156,12 +235,57 @@ const groups = (locals: readonly ValueType[]): readonly (readonly [number, Value
   return runs
 }
 
-const constant = (value: number | bigint): Bytes =>
-  code([typeof value === 'number' ? { op: 'i32.const', value } : { op: 'i64.const', value }]).concat(END)
+const expression = (instruction: Instruction): Bytes => [...code([instruction]), END]
+
+/** The expression of a reference to a function by its index, or of a null reference. */
+const reference = (type: ReferenceType, index: number | null): Bytes =>
+  expression(index === null ? { op: 'ref.null', type } : { op: 'ref.func', index })
+
+const initial = (global: Global): Bytes => {
+  switch (global.type) {
+    case 'i32':
+      return expression({ op: 'i32.const', value: global.value })
+    case 'i64':
+      return expression({ op: 'i64.const', value: global.value })
+    case 'f32':
+      return expression({ op: 'f32.const', bits: global.value })
+    case 'f64':
+      return expression({ op: 'f64.const', bits: global.value })
+    default:
+      return reference(global.type, global.value)
+  }
+}
+
+const offsetOf = (value: number): Bytes => expression({ op: 'i32.const', value })
+
+/** The shortest of the eight forms that says what the segment is. */
+const elementSegment = (segment: ElementSegment): Bytes => {
+  const { offset, table = 0, element = 'funcref', functions } = segment
+  const active = offset !== undefined
+  const named = active ? table > 0 || element !== 'funcref' : segment.declarative === true
+  const listed = element === 'funcref' && !functions.includes(null)
+  const form =
+    (active ? 0 : SEGMENT.NOT_ACTIVE) | (named ? SEGMENT.TABLE_OR_DECLARATIVE : 0) | (listed ? 0 : SEGMENT.EXPRESSIONS)
+  const place = active ? [...(named ? unsigned(table) : []), ...offsetOf(offset)] : []
+  const kind = listed ? [ELEMENT_KIND_FUNCTION] : valueType(element)
+  return [
+    ...unsigned(form),
+    ...place,
+    ...(active && !named ? [] : kind),
+    ...vector(functions, (index) => (listed ? unsigned(index ?? 0) : reference(element, index))),
+  ]
+}
+
+const dataSegment = ({ offset, bytes }: DataSegment): Bytes =>
+  offset === undefined ? [1, ...sized([...bytes])] : [0, ...offsetOf(offset), ...sized([...bytes])]
 
 const section = (id: number, body: Bytes): Bytes => [id, ...sized(body)]
 const listSection = <Item>(id: number, items: readonly Item[], encode: (item: Item) => Bytes): Bytes =>
   items.length === 0 ? [] : section(id, vector(items, encode))
+
+/** Code that names data segments must be told before how many there are. */
+const dataCount = ({ data }: ModuleSpec): Bytes =>
+  data.some(({ offset }) => offset === undefined) ? section(12, unsigned(data.length)) : []
 
 /** Bytes of a module; it is not validated here. */
 export const encodeModule = (spec: ModuleSpec): Uint8Array<ArrayBuffer> =>
@@ -170,22 +294,19 @@ export const encodeModule = (spec: ModuleSpec): Uint8Array<ArrayBuffer> =>
     ...listSection(1, spec.types, functionType),
     ...listSection(2, spec.imports, ({ module, name, type }) => [...text(module), ...text(name), 0, ...unsigned(type)]),
     ...listSection(3, spec.functions, ({ type }) => unsigned(type)),
-    ...listSection(4, spec.table ? [spec.table] : [], (table) => [FUNCREF, ...limits(table)]),
+    ...listSection(4, spec.tables ?? [], (table) => [...valueType(table.element ?? 'funcref'), ...limits(table)]),
     ...listSection(5, spec.memory ? [spec.memory] : [], limits),
-    ...listSection(6, spec.globals, ({ type, mutable, value }) => [
-      ...valueType(type),
-      mutable ? 1 : 0,
-      ...constant(value),
+    ...listSection(6, spec.globals, (global) => [
+      ...valueType(global.type),
+      global.mutable ? 1 : 0,
+      ...initial(global),
     ]),
     ...listSection(7, spec.exports, ({ name, kind, index }) => [...text(name), EXPORT_KINDS[kind], ...unsigned(index)]),
     ...(spec.start === undefined ? [] : section(8, unsigned(spec.start))),
-    ...listSection(9, spec.elements, ({ offset, functions }) => [
-      0,
-      ...constant(offset),
-      ...vector(functions, unsigned),
-    ]),
+    ...listSection(9, spec.elements, elementSegment),
+    ...dataCount(spec),
     ...listSection(10, spec.functions, functionBody),
-    ...listSection(11, spec.data, ({ offset, bytes }) => [0, ...constant(offset), ...sized([...bytes])]),
+    ...listSection(11, spec.data, dataSegment),
   ])
 
 /** A module whose only function is the main of a task. */

@@ -24,7 +24,7 @@ describe('decodeModule', () => {
         },
         { type: 0, locals: [], code: [] },
       ],
-      table: { minimum: 2, maximum: 3 },
+      tables: [{ minimum: 2, maximum: 3 }],
       memory: { minimum: 1 },
       globals: [{ type: 'i64', mutable: true, value: -3n }],
       exports: [

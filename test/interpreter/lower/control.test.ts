@@ -329,7 +329,7 @@ describe('calls', () => {
   ])('call_indirect through %s checks its capacity and the type of the signature', (_, table, log2) => {
     const code: Code = [constant(1), constant(2), constant(0), { op: 'call_indirect', type: 1 }, DROP]
     const access = log2 === 0 ? '' : ` access=${log2}`
-    expect(body(code, { types, table }).slice(0, 5)).toEqual([
+    expect(body(code, { types, tables: [table] }).slice(0, 5)).toEqual([
       push(1),
       push(2),
       'IMM64 NEXT w0 +1',

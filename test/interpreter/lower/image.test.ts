@@ -87,7 +87,7 @@ describe('the table', () => {
       { offset: 1, functions: [0, 1] },
       { offset: 2, functions: [2, 1] },
     ]
-    const { tables, functions: placed } = lowered({ types, functions, table: { minimum: 5 }, elements })
+    const { tables, functions: placed } = lowered({ types, functions, tables: [{ minimum: 5 }], elements })
     const reference = (typeId: bigint, func: number) => NULL + (typeId << 32n) + BigInt(placed[func]?.entryPc ?? -1)
     expect(tables).toEqual([NULL, reference(1n, 0), reference(1n, 2), reference(2n, 1), NULL])
     expect(placed.map(({ typeId }) => typeId)).toEqual([1, 2, 1])
@@ -99,7 +99,7 @@ describe('the table', () => {
 
   it('refuses a segment behind its end', () => {
     const elements = [{ offset: 4, functions: [0, 1] }]
-    const error = caught(() => lowered({ types, functions, table: { minimum: 5 }, elements }))
+    const error = caught(() => lowered({ types, functions, tables: [{ minimum: 5 }], elements }))
     expect(error).toBeInstanceOf(SegmentOutOfBounds)
     expect(error).toMatchObject({ kind: 'element', index: 0, end: 6, size: 5 })
   })

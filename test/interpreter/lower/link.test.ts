@@ -77,7 +77,7 @@ describe('imports of a task', () => {
   it('may stand in the table', () => {
     const program = lowerSpec({
       ...INPUT_SIZE_TASK,
-      table: { minimum: 1 },
+      tables: [{ minimum: 1 }],
       elements: [{ offset: 0, functions: [0] }],
     })
     // The signature () -> (i32) is the task's second type; the runtime's own types follow.
@@ -195,7 +195,7 @@ describe('a runtime', () => {
 
   it.each([
     ['a memory', { memory: { minimum: 1 } }],
-    ['a table', { table: { minimum: 1 } }],
+    ['a table', { tables: [{ minimum: 1 }] }],
     ['a start function', { types: [...runtime.types, { params: [], results: [] }], start: 2 }],
   ] satisfies [string, Partial<ModuleSpec>][])('is refused with %s', (what, more) => {
     const start = { type: 2, locals: [], code: [] } as const

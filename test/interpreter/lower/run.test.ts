@@ -193,7 +193,7 @@ describe('lowered programs give the results of the engine', () => {
 describe('lowered indirect calls', () => {
   const calling = (index: number): ModuleSpec => ({
     ...tabulating([], 0, []),
-    table: { minimum: 4 },
+    tables: [{ minimum: 4 }],
     functions: [
       { type: 0, locals: [], code: [i32(0), i32(index), { op: 'call', index: 1 }, STORE] },
       { type: 1, locals: [], code: [i32(20), get(0), { op: 'call_indirect', type: 1 }] },
