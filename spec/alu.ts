@@ -2,7 +2,7 @@
  * ALU operations: byte 0 of the instruction word. Source: docs/machine.md, "Instruction word".
  * One row is one operation; tests are driven from these rows, so a row without a case fails.
  */
-export type AluGroup = 'move' | 'machine' | 'i32' | 'i64'
+export type AluGroup = 'move' | 'machine' | 'i32' | 'i64' | 'f32' | 'f64' | 'truncate'
 
 export interface AluRow {
   readonly code: number
@@ -87,8 +87,87 @@ const integerRows = (group: 'i32' | 'i64', base: number): AluRow[] =>
     traps: INTEGER_TRAPS[op] ?? [],
   }))
 
-/** Every ALU operation of the machine; any other code traps as illegal. */
-export const ALU_ROWS: readonly AluRow[] = [...MOVES, ...integerRows('i32', I32_BASE), ...integerRows('i64', I64_BASE)]
+export const F32_BASE = 0x80
+export const F64_BASE = 0xa0
+
+/** Operations on floats of one width, by their distance from the base of that width. */
+export const FLOAT_OPS = [
+  [0, 'add'],
+  [1, 'sub'],
+  [2, 'mul'],
+  [3, 'div'],
+  [4, 'min'],
+  [5, 'max'],
+  [6, 'copysign'],
+  [8, 'eq'],
+  [9, 'ne'],
+  [10, 'lt'],
+  [11, 'gt'],
+  [12, 'le'],
+  [13, 'ge'],
+  [16, 'abs'],
+  [17, 'neg'],
+  [18, 'sqrt'],
+  [19, 'ceil'],
+  [20, 'floor'],
+  [21, 'trunc'],
+  [22, 'nearest'],
+  [24, 'convert_i32_s'],
+  [25, 'convert_i32_u'],
+  [26, 'convert_i64_s'],
+  [27, 'convert_i64_u'],
+] as const
+
+export type FloatOp = (typeof FLOAT_OPS)[number][1]
+
+/** Distance of the operations that take one operand begins here. */
+const FIRST_UNARY_FLOAT = 16
+
+/** From the float of the other width. */
+export const FLOAT_CONVERSION = 28
+
+const floatRows = (group: 'f32' | 'f64', base: number, conversion: string): AluRow[] => [
+  ...FLOAT_OPS.map(
+    ([k, op]): AluRow => ({
+      code: base + k,
+      name: `${group}.${op}`,
+      group,
+      reads: k < FIRST_UNARY_FLOAT ? 2 : 1,
+      traps: [],
+    }),
+  ),
+  { code: base + FLOAT_CONVERSION, name: `${group}.${conversion}`, group, reads: 1, traps: [] },
+]
+
+export const TRUNCATE_BASE = 0xc0
+
+/** Bits of a float to integer operation's code above TRUNCATE_BASE. */
+export const TRUNCATE = { UNSIGNED: 1, I64: 2, SATURATING: 4, F64: 8 } as const
+
+/** Float to integer operations. */
+export const TRUNCATE_KINDS = 16
+
+const truncateRow = (_: unknown, bits: number): AluRow => {
+  const [integer, float] = [bits & TRUNCATE.I64 ? 'i64' : 'i32', bits & TRUNCATE.F64 ? 'f64' : 'f32']
+  const [saturating, sign] = [bits & TRUNCATE.SATURATING, bits & TRUNCATE.UNSIGNED ? 'u' : 's']
+  return {
+    code: TRUNCATE_BASE | bits,
+    name: `${integer}.trunc_${saturating ? 'sat_' : ''}${float}_${sign}`,
+    group: 'truncate',
+    reads: 1,
+    traps: saturating ? [] : [4, 5],
+  }
+}
+
+/** Every ALU operation of the machine; any other code traps as illegal. Numeric ones bear the names of WebAssembly. */
+export const ALU_ROWS: readonly AluRow[] = [
+  ...MOVES,
+  ...integerRows('i32', I32_BASE),
+  ...integerRows('i64', I64_BASE),
+  ...floatRows('f32', F32_BASE, 'demote_f64'),
+  ...floatRows('f64', F64_BASE, 'promote_f32'),
+  ...Array.from({ length: TRUNCATE_KINDS }, truncateRow),
+]
 
 /** Codes of the operations that are not plain integer arithmetic. */
 export const ALU = {

@@ -1,7 +1,7 @@
 /** Limits of the machine. Source: docs/machine.md, "State". */
 
 /** Version of the machine; part of every program id. A changed golden vector needs a new version. */
-export const MACHINE_VERSION = 1
+export const MACHINE_VERSION = 2
 
 /** Number of substeps in every step. */
 export const SUBSTEPS = 12
@@ -12,7 +12,10 @@ export const STACK_LIMIT = 2 ** 20 - 1
 /** Pages a memory can have in any case: 2^32 bytes. */
 export const MAX_PAGES = 2 ** 16
 
-/** Largest growth target a lowering writes into GROW: leaves the native tier 64 MiB of the 4 GiB. */
+/**
+ * Largest growth target a lowering writes into GROW: leaves the native tier 64 MiB of the 4 GiB. Second memories of
+ * linked modules are windows of MEMORY from this page on.
+ */
 export const MAX_GROW_PAGES = 64512
 
 /** Bytes of a WebAssembly page are 2^16. */

@@ -1,11 +1,15 @@
 import { ALU } from './alu.ts'
 import { CONTROL } from './control.ts'
 import { UNIT } from './layout.ts'
-import { REGION } from './regions.ts'
+import { REGION, REGIONS } from './regions.ts'
 import { TRAP } from './traps.ts'
 
 /** What a task may import and must export. Documented in spec/task-abi.md. */
-export type ValueType = 'i32' | 'i64'
+export type NumberType = 'i32' | 'i64' | 'f32' | 'f64'
+
+export type ReferenceType = 'funcref' | 'externref'
+
+export type ValueType = NumberType | ReferenceType
 
 export interface Signature {
   readonly params: readonly ValueType[]
@@ -44,37 +48,54 @@ export interface Intrinsic extends Signature {
 
 const NO_WORD = { alu: ALU.ZERO, control: CONTROL.NEXT, unit: 0, access: 0, a: 0, b: 0, result: 0, delta: 0, immLo: 0 }
 
-const load = (region: number, widthLog2: number) => ({
+/** Access to any entry of TABLES: a runtime function knows which entries are whose. */
+const WHOLE_TABLES = REGIONS[REGION.TABLES].depth
+
+const load = (region: number, access: number) => ({
   ...NO_WORD,
   alu: ALU.LOADED,
   unit: region | UNIT.LOAD | UNIT.WRITE,
-  access: widthLog2,
+  access,
   a: 1,
   result: 1,
 })
 
-const store = (region: number, widthLog2: number) => ({
+const store = (region: number, access: number) => ({
   ...NO_WORD,
   alu: ALU.B,
   unit: region | UNIT.STORE,
-  access: widthLog2,
+  access,
   a: 2,
   b: 1,
   delta: -2,
 })
 
-/** Calls of these are one word in place of the CALL. Addresses count bytes from the region's start. */
+/**
+ * Calls of these are one word in place of the CALL. Addresses count bytes, or leaves of TABLES and GLOBALS, from the
+ * region's start; references are i64.
+ */
 export const INTRINSICS = {
   input_load8: { params: ['i32'], results: ['i32'], word: load(REGION.INPUT, 0) },
   input_load64: { params: ['i32'], results: ['i64'], word: load(REGION.INPUT, 3) },
   output_load64: { params: ['i32'], results: ['i64'], word: load(REGION.OUTPUT, 3) },
   output_store8: { params: ['i32', 'i32'], results: [], word: store(REGION.OUTPUT, 0) },
   output_store64: { params: ['i32', 'i64'], results: [], word: store(REGION.OUTPUT, 3) },
+  data_load8: { params: ['i32'], results: ['i32'], word: load(REGION.DATA, 0) },
+  data_load64: { params: ['i32'], results: ['i64'], word: load(REGION.DATA, 3) },
+  table_load: { params: ['i32'], results: ['i64'], word: load(REGION.TABLES, WHOLE_TABLES) },
+  table_store: { params: ['i32', 'i64'], results: [], word: store(REGION.TABLES, WHOLE_TABLES) },
+  global_load: { params: ['i32'], results: ['i32'], word: load(REGION.GLOBALS, 0) },
+  global_store: { params: ['i32', 'i32'], results: [], word: store(REGION.GLOBALS, 0) },
   halt: { params: ['i32'], results: [], word: { ...NO_WORD, control: CONTROL.HALT, a: 1, delta: -1 } },
   trap_memory_bounds: {
     params: [],
     results: [],
     word: { ...NO_WORD, control: CONTROL.TRAP, immLo: TRAP.MEMORY_BOUNDS },
+  },
+  trap_table_bounds: {
+    params: [],
+    results: [],
+    word: { ...NO_WORD, control: CONTROL.TRAP, immLo: TRAP.TABLE_BOUNDS },
   },
 } as const satisfies Record<string, Intrinsic>
 

@@ -1,9 +1,10 @@
-import { ALU, MAX_PAGES, PAGE_BITS, REGS, STACK_LIMIT, TRAP } from '../../spec/index.ts'
+import { ALU, F32_BASE, MAX_PAGES, PAGE_BITS, REGS, STACK_LIMIT, TRAP } from '../../spec/index.ts'
 import { field } from '../commit/bits.ts'
 import type { Core } from '../commit/state-hash.ts'
 import { checkReference } from './control.ts'
+import * as float from './float.ts'
 import { extendLoaded } from './memory.ts'
-import { execute } from './numeric.ts'
+import * as numeric from './numeric.ts'
 import type { InstructionWord } from './word.ts'
 
 /** What the ALU makes of a step in flight. */
@@ -52,7 +53,7 @@ export function alu(word: InstructionWord, { regs, a, b, c, r }: Core): AluResul
     case ALU.CHECKREF:
       return value(BigInt.asUintN(32, r), checkReference(word, r))
     default: {
-      const { r: result, trap } = execute(word.alu, a, b)
+      const { r: result, trap } = (word.alu < F32_BASE ? numeric : float).execute(word.alu, a, b)
       return value(result, trap)
     }
   }

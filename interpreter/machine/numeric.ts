@@ -6,9 +6,9 @@ export interface Outcome {
   readonly trap: number
 }
 
-const value = (r: bigint): Outcome => ({ r, trap: TRAP.NONE })
-const trapped = (trap: number): Outcome => ({ r: 0n, trap })
-const flag = (condition: boolean): Outcome => value(condition ? 1n : 0n)
+export const value = (r: bigint): Outcome => ({ r, trap: TRAP.NONE })
+export const trapped = (trap: number): Outcome => ({ r: 0n, trap })
+export const flag = (condition: boolean): Outcome => value(condition ? 1n : 0n)
 
 /** Leading zeros of an unsigned number of `bits` bits. */
 const leadingZeros = (x: bigint, bits: number): number => (x === 0n ? bits : bits - x.toString(2).length)

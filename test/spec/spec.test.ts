@@ -51,7 +51,7 @@ describe('REGIONS', () => {
 describe('limits', () => {
   it('are those of the document', () => {
     expect([MACHINE_VERSION, SUBSTEPS, STACK_LIMIT, MAX_PAGES, MAX_GROW_PAGES, MAX_BYTES]).toEqual([
-      1, 12, 1_048_575, 65_536, 64_512, 4_294_967_264,
+      2, 12, 1_048_575, 65_536, 64_512, 4_294_967_264,
     ])
   })
 })
@@ -110,8 +110,37 @@ describe('ALU_ROWS', () => {
     expect(aluCode('i64', 'ext32')).toBe(0x5f)
   })
 
+  it('codes the float operations as the document does', () => {
+    const code = (name: string) => ALU_ROWS.find((row) => row.name === name)?.code
+    const ordered = ['add', 'sub', 'mul', 'div', 'min', 'max', 'copysign']
+    const compared = ['eq', 'ne', 'lt', 'gt', 'le', 'ge']
+    const unary = ['abs', 'neg', 'sqrt', 'ceil', 'floor', 'trunc', 'nearest']
+    const converted = ['convert_i32_s', 'convert_i32_u', 'convert_i64_s', 'convert_i64_u']
+    for (const [from, names] of [
+      [0, ordered],
+      [8, compared],
+      [16, unary],
+      [24, converted],
+    ] as const) {
+      expect(names.map((name) => code(`f32.${name}`))).toEqual(names.map((_, i) => 0x80 + from + i))
+      expect(names.map((name) => code(`f64.${name}`))).toEqual(names.map((_, i) => 0xa0 + from + i))
+    }
+    expect([code('f32.demote_f64'), code('f64.promote_f32')]).toEqual([0x80 + 28, 0xa0 + 28])
+    expect(['i32.trunc_f32_s', 'i32.trunc_f32_u', 'i64.trunc_f32_s', 'i64.trunc_f32_u'].map(code)).toEqual([
+      0xc0, 0xc1, 0xc2, 0xc3,
+    ])
+    expect(['i32.trunc_sat_f32_s', 'i64.trunc_f64_u', 'i64.trunc_sat_f64_u'].map(code)).toEqual([0xc4, 0xcb, 0xcf])
+  })
+
+  it('lets conversions to an integer trap, but for those that saturate', () => {
+    const trapping = ALU_ROWS.filter(({ group, traps }) => group === 'truncate' && traps.length > 0)
+    expect(trapping.map(({ code, traps }) => [code, traps])).toEqual(
+      [0xc0, 0xc1, 0xc2, 0xc3, 0xc8, 0xc9, 0xca, 0xcb].map((code) => [code, [4, 5]]),
+    )
+  })
+
   it('has each code and each name once', () => {
-    expect(ALU_ROWS).toHaveLength(11 + 64)
+    expect(ALU_ROWS).toHaveLength(11 + 64 + 50 + 16)
     expect(new Set(ALU_ROWS.map(({ code }) => code)).size).toBe(ALU_ROWS.length)
     expect(new Set(ALU_ROWS.map(({ name }) => name)).size).toBe(ALU_ROWS.length)
     expect(ALU_ROWS.slice(0, 11).map(({ name }) => name)).toEqual([
