@@ -1,23 +1,31 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 
 /** The kernels, with a number of iterations that takes a second or so. */
 export const KERNELS = { loop32: 4_000_000, loop64: 4_000_000, calls: 60_000, branches: 4_000_000 } as const
 
-/** A command of the Debian package wabt is not there. */
+/** A native command of the Debian package wabt is not there. */
 export class WabtMissing extends Error {
   override readonly name = 'WabtMissing'
   constructor(command: string, cause: unknown) {
-    super(`${command} cannot be run; it is in the Debian package wabt: apt-get install wabt`, { cause })
+    super(`no native ${command} on PATH; it is in the Debian package wabt: apt-get install wabt`, { cause })
   }
 }
 
-/** Runs a command of wabt. */
+/** Without the folders of npm, whose wabt is compiled to JavaScript: no engine to compare a speed with. */
+const nativePath = (path: string): string =>
+  path
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(delimiter)
+
+/** Runs a native command of wabt. */
 export function wabt(command: 'wat2wasm' | 'wasm-interp', args: readonly string[]): void {
+  const env = { ...process.env, PATH: nativePath(process.env.PATH ?? '') }
   try {
-    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new WabtMissing(command, error)
     throw error
