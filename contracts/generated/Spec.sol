@@ -5,7 +5,7 @@ pragma solidity ^0.8.28;
 /// @notice The machine as data; its meaning is in docs/machine.md.
 library Spec {
     // Limits: spec/limits.ts
-    uint256 internal constant MACHINE_VERSION = 1;
+    uint256 internal constant MACHINE_VERSION = 2;
     uint256 internal constant SUBSTEPS = 12;
     uint256 internal constant STACK_LIMIT = 1048575;
     uint256 internal constant MAX_PAGES = 65536;
@@ -120,6 +120,40 @@ library Spec {
     uint256 internal constant OP_EXT8 = 29;
     uint256 internal constant OP_EXT16 = 30;
     uint256 internal constant OP_EXT32 = 31;
+    uint256 internal constant F32_BASE = 128;
+    uint256 internal constant F64_BASE = 160;
+    uint256 internal constant FLOAT_ADD = 0;
+    uint256 internal constant FLOAT_SUB = 1;
+    uint256 internal constant FLOAT_MUL = 2;
+    uint256 internal constant FLOAT_DIV = 3;
+    uint256 internal constant FLOAT_MIN = 4;
+    uint256 internal constant FLOAT_MAX = 5;
+    uint256 internal constant FLOAT_COPYSIGN = 6;
+    uint256 internal constant FLOAT_EQ = 8;
+    uint256 internal constant FLOAT_NE = 9;
+    uint256 internal constant FLOAT_LT = 10;
+    uint256 internal constant FLOAT_GT = 11;
+    uint256 internal constant FLOAT_LE = 12;
+    uint256 internal constant FLOAT_GE = 13;
+    uint256 internal constant FLOAT_ABS = 16;
+    uint256 internal constant FLOAT_NEG = 17;
+    uint256 internal constant FLOAT_SQRT = 18;
+    uint256 internal constant FLOAT_CEIL = 19;
+    uint256 internal constant FLOAT_FLOOR = 20;
+    uint256 internal constant FLOAT_TRUNC = 21;
+    uint256 internal constant FLOAT_NEAREST = 22;
+    uint256 internal constant FLOAT_CONVERT_I32_S = 24;
+    uint256 internal constant FLOAT_CONVERT_I32_U = 25;
+    uint256 internal constant FLOAT_CONVERT_I64_S = 26;
+    uint256 internal constant FLOAT_CONVERT_I64_U = 27;
+    uint256 internal constant FLOAT_CONVERSION = 28;
+    uint256 internal constant FLOAT_OPS = 0x1f7f3f7f; // bit k: there is an operation k codes from each base on
+    uint256 internal constant TRUNCATE_BASE = 192;
+    uint256 internal constant TRUNCATE_UNSIGNED = 1;
+    uint256 internal constant TRUNCATE_I64 = 2;
+    uint256 internal constant TRUNCATE_SATURATING = 4;
+    uint256 internal constant TRUNCATE_F64 = 8;
+    uint256 internal constant TRUNCATE_KINDS = 16; // codes from the base on
 
     // Controls: spec/control.ts
     uint256 internal constant CONTROL_TRAP = 0;

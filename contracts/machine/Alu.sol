@@ -5,6 +5,7 @@ import { Bits } from "../commit/Bits.sol";
 import { Core } from "../commit/Core.sol";
 import { Spec } from "../generated/Spec.sol";
 import { Control } from "./Control.sol";
+import { Float } from "./Float.sol";
 import { Memory } from "./Memory.sol";
 import { Numeric } from "./Numeric.sol";
 import { Word } from "./Word.sol";
@@ -18,7 +19,9 @@ library Alu {
         uint256 code = Word.alu(word);
         pages = Bits.field(core.regs, Spec.REGS_PAGES);
         if (code > Spec.ALU_CHECKREF) {
-            (r, trap) = Numeric.execute(code, core.a(), core.b());
+            (r, trap) = code < Spec.F32_BASE
+                ? Numeric.execute(code, core.a(), core.b())
+                : Float.execute(code, core.a(), core.b());
             return (r, pages, trap);
         }
         unchecked {

@@ -5,7 +5,11 @@ import {
   ALU,
   CONTROL,
   EXTENSION,
+  F32_BASE,
+  F64_BASE,
   type Field,
+  FLOAT_CONVERSION,
+  FLOAT_OPS,
   I32_BASE,
   I64_BASE,
   INTEGER_OPS,
@@ -26,6 +30,9 @@ import {
   TABLE_CAPACITY_MASK,
   TABLE_PRESENT_BIT,
   TRAP,
+  TRUNCATE,
+  TRUNCATE_BASE,
+  TRUNCATE_KINDS,
   UNIT,
   WORD,
 } from '../../spec/index.ts'
@@ -45,11 +52,15 @@ const fields = (prefix: string, layout: Readonly<Record<string, Field>>): string
     constant(`${prefix}${constantName(name)}`, `(${low} << 8) | ${width}`, `bits ${low}-${low + width - 1}`),
   )
 
+/** A number of whole bytes. */
+const hexadecimal = (value: number): string => {
+  const digits = value.toString(16)
+  return `0x${digits.padStart(2 * Math.ceil(digits.length / 2), '0')}`
+}
+
 /** One bit for each region that has the property. */
 const regionSet = (has: (region: Region) => boolean): string =>
-  `0x${REGIONS.reduce((set, region) => set | (has(region) ? 1 << region.index : 0), 0)
-    .toString(16)
-    .padStart(2, '0')}`
+  hexadecimal(REGIONS.reduce((set, region) => set | (has(region) ? 1 << region.index : 0), 0))
 
 /** Depths of all regions in one number, byte i for region i. */
 const packedDepths = (): string =>
@@ -117,6 +128,9 @@ const layouts = (): string =>
     constant('TABLE_CAPACITY_MASK', TABLE_CAPACITY_MASK),
   ])
 
+/** One bit for each operation on floats, by its distance from the base. */
+const floatOps = (): string => hexadecimal(FLOAT_OPS.reduce((set, [k]) => set | (1 << k), 1 << FLOAT_CONVERSION))
+
 const operations = (): string =>
   section('ALU operations: spec/alu.ts', [
     ...numbers('ALU_', ALU),
@@ -124,6 +138,14 @@ const operations = (): string =>
     constant('I64_BASE', I64_BASE),
     constant('INTEGER_OPS', INTEGER_OPS.length, 'codes from each base on'),
     ...INTEGER_OPS.map((op, k) => constant(`OP_${constantName(op)}`, k)),
+    constant('F32_BASE', F32_BASE),
+    constant('F64_BASE', F64_BASE),
+    ...FLOAT_OPS.map(([k, op]) => constant(`FLOAT_${constantName(op)}`, k)),
+    constant('FLOAT_CONVERSION', FLOAT_CONVERSION),
+    constant('FLOAT_OPS', floatOps(), 'bit k: there is an operation k codes from each base on'),
+    constant('TRUNCATE_BASE', TRUNCATE_BASE),
+    ...numbers('TRUNCATE_', TRUNCATE),
+    constant('TRUNCATE_KINDS', TRUNCATE_KINDS, 'codes from the base on'),
   ])
 
 const emptyTrees = (zeros: readonly string[]): string =>
