@@ -16,7 +16,7 @@ const wabt = await createWabt()
  * The binary of a text module, not validated; an instruction stands for itself, so no name section.
  * @throws Error in wabt's words for text that is no module
  */
-export function wasmOf(text: string, name = 'module.wat'): Uint8Array<ArrayBuffer> {
+export function wasmOf(text: string | Uint8Array, name = 'module.wat'): Uint8Array<ArrayBuffer> {
   const module = wabt.parseWat(name, text, FEATURES)
   try {
     module.resolveNames()

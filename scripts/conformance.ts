@@ -1,0 +1,4 @@
+// Runs the official WebAssembly suite through an engine: `npm run conformance -- --engine interpreter|stepper|v8`.
+import { main } from '../test/conformance/main.ts'
+
+process.exitCode = await main(process.argv.slice(2))
