@@ -1,7 +1,5 @@
 import { readCode } from './code.ts'
 import {
-  readData,
-  readElements,
   readExports,
   readGlobals,
   readImports,
@@ -12,13 +10,14 @@ import {
   readTypes,
 } from './entries.ts'
 import { InvalidModule, MalformedModule } from './errors.ts'
-import { type FunctionBody, functionNamer, importsOf, type Module } from './module.ts'
+import { functionNamer, importsOf, type Module } from './module.ts'
 import { readFunctionNames } from './names.ts'
 import { expectEnd, type Reader } from './reader.ts'
 import { SECTION, type Section, splitSections } from './sections.ts'
+import { readData, readDataCount, readElements } from './segments.ts'
 
 /**
- * Decodes a module of WebAssembly 1.0 without floating point and has the host engine validate it.
+ * Decodes a module of WebAssembly 2.0 without SIMD but with tail calls, and has the host engine validate it.
  * Throws MalformedModule, UnsupportedFeature or InvalidModule; what it does not know it refuses.
  */
 export const decodeModule = (source: Uint8Array): Module => {
@@ -36,7 +35,7 @@ const decodeSections = (bytes: Uint8Array, sections: readonly Section[]): Module
   const imports = read(SECTION.IMPORT, [], readImports)
   const importedGlobals = importsOf(imports, 'global').length
   const functionTypes = read(SECTION.FUNCTION, [], readTypeIndices)
-  const tables = read(SECTION.TABLE, [], (reader) => readTables(reader, imports))
+  const tables = read(SECTION.TABLE, [], readTables)
   const memories = read(SECTION.MEMORY, [], (reader) => readMemories(reader, imports))
   const globals = read(SECTION.GLOBAL, [], (reader) => readGlobals(reader, importedGlobals))
   const exports = read(SECTION.EXPORT, [], readExports)
@@ -45,9 +44,12 @@ const decodeSections = (bytes: Uint8Array, sections: readonly Section[]): Module
   const imported = importsOf(imports, 'function').length
   const nameOf = functionNamer({ functionNames, exports })
   const placeOf = (defined: number) => ({ index: imported + defined, name: nameOf(imported + defined) })
-  const code = read(SECTION.CODE, [], (reader) => readCode(reader, functionTypes, placeOf))
-  const functions = expectBodies(code, functionTypes.length, bytes.length)
-  const data = read(SECTION.DATA, [], (reader) => readData(reader, importedGlobals))
+  const dataCount = read(SECTION.DATA_COUNT, null, readDataCount)
+  const context = { types, functionTypes, dataCount, placeOf }
+  const functions = read(SECTION.CODE, [], (reader) => readCode(reader, context))
+  expectSection(functions, functionTypes.length, bytes.length, 'function bodies')
+  const data = read(SECTION.DATA, [], (reader) => readData(reader, importedGlobals, dataCount))
+  expectSection(data, dataCount ?? data.length, bytes.length, 'data segments')
   return { types, imports, functions, tables, memories, globals, exports, start, elements, data, functionNames }
 }
 
@@ -64,9 +66,9 @@ const readSection = <T, U>(
   return contents
 }
 
-const expectBodies = (bodies: FunctionBody[], wanted: number, end: number): FunctionBody[] => {
-  if (bodies.length !== wanted) throw new MalformedModule(end, `${wanted} function bodies`, 'no code section')
-  return bodies
+/** Another section announced `wanted` entries; a section that is there has counted them itself. */
+const expectSection = (entries: readonly unknown[], wanted: number, end: number, what: string): void => {
+  if (entries.length !== wanted) throw new MalformedModule(end, `${wanted} ${what}`, 'no section of them')
 }
 
 const validate = (bytes: Uint8Array<ArrayBuffer>): void => {

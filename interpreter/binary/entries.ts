@@ -1,20 +1,19 @@
 import type { Signature } from '../../spec/index.ts'
 import { readConstExpression } from './expression.ts'
 import {
-  type DataSegment,
-  type ElementSegment,
   type Export,
   type Global,
   type Import,
   type ImportDescriptor,
   importsOf,
   type Limits,
+  type TableType,
 } from './module.ts'
-import { hexByte, malformed, type Reader, readByte, readBytes, readName, readU32, readVector } from './reader.ts'
+import { hexByte, malformed, type Reader, readByte, readName, readU32, readVector } from './reader.ts'
 import { readFunctionType, readGlobalType, readMemoryType, readTableType } from './types.ts'
-import { FEATURE, type Feature, unsupported } from './unsupported.ts'
+import { FEATURE, unsupported } from './unsupported.ts'
 
-/** Contents of the sections, in the order of the sections; code has a file of its own. */
+/** Contents of the sections, in the order of the sections; code and segments have files of their own. */
 
 export const readTypes = (reader: Reader): Signature[] => readVector(reader, 'types', readFunctionType)
 
@@ -25,13 +24,12 @@ export const readImports = (reader: Reader): Import[] => {
     name: readName(reader, 'an import name'),
     descriptor: readImportDescriptor(reader),
   }))
-  atMostOne(reader, offset, importsOf(imports, 'table').length, 'tables', FEATURE.REFERENCES)
-  atMostOne(reader, offset, importsOf(imports, 'memory').length, 'memories', FEATURE.MULTI_MEMORY)
+  atMostOneMemory(reader, offset, importsOf(imports, 'memory').length)
   return imports
 }
 
-const atMostOne = (reader: Reader, offset: number, count: number, what: string, feature: Feature): void => {
-  if (count > 1) throw unsupported(reader, offset, `${count} ${what}`, feature)
+const atMostOneMemory = (reader: Reader, offset: number, count: number): void => {
+  if (count > 1) throw unsupported(reader, offset, `${count} memories`, FEATURE.MULTI_MEMORY)
 }
 
 const TAG_KIND = 4
@@ -51,7 +49,7 @@ const readImportDescriptor = (reader: Reader): ImportDescriptor => {
     case 'function':
       return { kind, type: readU32(reader, 'a type index') }
     case 'table':
-      return { kind, limits: readTableType(reader) }
+      return { kind, ...readTableType(reader) }
     case 'memory':
       return { kind, limits: readMemoryType(reader) }
     case 'global':
@@ -62,17 +60,12 @@ const readImportDescriptor = (reader: Reader): ImportDescriptor => {
 export const readTypeIndices = (reader: Reader): number[] =>
   readVector(reader, 'functions', () => readU32(reader, 'a type index'))
 
-export const readTables = (reader: Reader, imports: readonly Import[]): Limits[] => {
-  const offset = reader.offset
-  const tables = readVector(reader, 'tables', readTableType)
-  atMostOne(reader, offset, tables.length + importsOf(imports, 'table').length, 'tables', FEATURE.REFERENCES)
-  return tables
-}
+export const readTables = (reader: Reader): TableType[] => readVector(reader, 'tables', readTableType)
 
 export const readMemories = (reader: Reader, imports: readonly Import[]): Limits[] => {
   const offset = reader.offset
   const memories = readVector(reader, 'memories', readMemoryType)
-  atMostOne(reader, offset, memories.length + importsOf(imports, 'memory').length, 'memories', FEATURE.MULTI_MEMORY)
+  atMostOneMemory(reader, offset, memories.length + importsOf(imports, 'memory').length)
   return memories
 }
 
@@ -90,28 +83,3 @@ export const readExports = (reader: Reader): Export[] =>
   }))
 
 export const readStart = (reader: Reader): number => readU32(reader, 'a function index')
-
-/** 1.0 has an index here that must be 0; later versions use it for passive segments and explicit indices. */
-const readSegmentIndex = (reader: Reader, what: string, lastKnown: number): void => {
-  const offset = reader.offset
-  const index = readU32(reader, `the index of ${what}`)
-  if (index > lastKnown) throw malformed(reader, offset, `the index of ${what}`, String(index))
-  if (index > 0) throw unsupported(reader, offset, `${what} of kind ${index}`, FEATURE.BULK)
-}
-
-const LAST_ELEMENT_KIND = 7
-const LAST_DATA_KIND = 2
-
-export const readElements = (reader: Reader, importedGlobals: number): ElementSegment[] =>
-  readVector(reader, 'element segments', () => {
-    readSegmentIndex(reader, 'element segment', LAST_ELEMENT_KIND)
-    const offset = readConstExpression(reader, importedGlobals)
-    return { offset, functions: readVector(reader, 'elements', () => readU32(reader, 'a function index')) }
-  })
-
-export const readData = (reader: Reader, importedGlobals: number): DataSegment[] =>
-  readVector(reader, 'data segments', () => {
-    readSegmentIndex(reader, 'data segment', LAST_DATA_KIND)
-    const offset = readConstExpression(reader, importedGlobals)
-    return { offset, bytes: readBytes(reader, readU32(reader, 'the size of a data segment'), 'a data segment') }
-  })

@@ -6,7 +6,8 @@ export interface FunctionPlace {
   readonly name: string | null
 }
 
-const hex = (offset: number): string => `0x${offset.toString(16)}`
+/** An offset in the module, as messages have it. */
+export const offsetText = (offset: number): string => `0x${offset.toString(16)}`
 
 const inFunction = (place: FunctionPlace | null): string => {
   if (place === null) return ''
@@ -21,7 +22,7 @@ export class MalformedModule extends Error {
   readonly expected: string
   readonly func: FunctionPlace | null
   constructor(offset: number, expected: string, found: string, func: FunctionPlace | null = null) {
-    super(`malformed module: expected ${expected}, found ${found}, at offset ${hex(offset)}${inFunction(func)}`)
+    super(`malformed module: expected ${expected}, found ${found}, at offset ${offsetText(offset)}${inFunction(func)}`)
     this.offset = offset
     this.expected = expected
     this.func = func
@@ -32,13 +33,13 @@ export class MalformedModule extends Error {
 export class UnsupportedFeature extends Error {
   override readonly name = 'UnsupportedFeature'
   readonly offset: number
-  /** Name of the feature, such as `floating point`. */
+  /** Name of the feature, such as `SIMD`. */
   readonly feature: string
-  /** The instruction or construct that needs it, such as `f64.add`. */
+  /** The instruction or construct that needs it, such as `f32x4.add`. */
   readonly instruction: string
   readonly func: FunctionPlace | null
   constructor(offset: number, instruction: string, feature: string, func: FunctionPlace | null = null) {
-    super(`unsupported: ${instruction} (${feature}) at offset ${hex(offset)}${inFunction(func)}`)
+    super(`unsupported: ${instruction} (${feature}) at offset ${offsetText(offset)}${inFunction(func)}`)
     this.offset = offset
     this.feature = feature
     this.instruction = instruction

@@ -1,4 +1,4 @@
-import type { Signature, ValueType } from '../../spec/index.ts'
+import type { ReferenceType, Signature, ValueType } from '../../spec/index.ts'
 import type { Instruction } from './instruction.ts'
 
 /** A decoded and validated module. Index spaces are those of WebAssembly: imports come first. */
@@ -7,8 +7,8 @@ export interface Module {
   readonly imports: readonly Import[]
   /** Defined functions. */
   readonly functions: readonly FunctionBody[]
-  /** Defined tables: none or one. */
-  readonly tables: readonly Limits[]
+  /** Defined tables. */
+  readonly tables: readonly TableType[]
   /** Defined memories: none or one. */
   readonly memories: readonly Limits[]
   /** Defined globals. */
@@ -27,6 +27,11 @@ export interface Limits {
   readonly maximum: number | null
 }
 
+export interface TableType {
+  readonly element: ReferenceType
+  readonly limits: Limits
+}
+
 export interface GlobalType {
   readonly type: ValueType
   readonly mutable: boolean
@@ -34,7 +39,7 @@ export interface GlobalType {
 
 export type ImportDescriptor =
   | { readonly kind: 'function'; readonly type: number }
-  | { readonly kind: 'table'; readonly limits: Limits }
+  | ({ readonly kind: 'table' } & TableType)
   | { readonly kind: 'memory'; readonly limits: Limits }
   | ({ readonly kind: 'global' } & GlobalType)
 
@@ -66,24 +71,35 @@ export interface FunctionBody {
   readonly offset: number
 }
 
-/** A constant expression: one constant, or an imported global. */
-export type ConstExpression =
-  | { readonly op: 'i32.const' | 'i64.const'; readonly value: bigint; readonly offset: number }
-  | { readonly op: 'global.get'; readonly global: number; readonly offset: number }
+/** A constant expression: one constant, an imported global, or a reference. Numbers are bits, unsigned. */
+export type ConstExpression = { readonly offset: number } & (
+  | { readonly op: 'i32.const' | 'i64.const' | 'f32.const' | 'f64.const'; readonly value: bigint }
+  | { readonly op: 'global.get'; readonly global: number }
+  | { readonly op: 'ref.null'; readonly reference: ReferenceType }
+  | { readonly op: 'ref.func'; readonly func: number }
+)
 
 export interface Global extends GlobalType {
   readonly init: ConstExpression
 }
 
+/** Where a segment goes when its module is instantiated, and is dropped then; an index and an offset there. */
+export interface Placement {
+  readonly index: number
+  readonly at: ConstExpression
+}
+
 export interface ElementSegment {
-  readonly offset: ConstExpression
-  /** Function indices. */
-  readonly functions: readonly number[]
+  readonly type: ReferenceType
+  readonly items: readonly ConstExpression[]
+  /** A table and an offset in it; declarative segments are dropped without a place. */
+  readonly mode: 'passive' | 'declarative' | Placement
 }
 
 export interface DataSegment {
-  readonly offset: ConstExpression
   readonly bytes: Uint8Array
+  /** The memory and an offset in it. */
+  readonly mode: 'passive' | Placement
 }
 
 /** The imports of one kind, in order: the front of that kind's index space. */

@@ -5,17 +5,31 @@ export type ImmediateKind =
   | 'label'
   | 'labels'
   | 'function'
-  | 'type'
+  | 'indirect'
+  | 'types'
   | 'local'
   | 'global'
   | 'memarg'
   | 'memory'
+  | 'memories'
+  | 'data'
+  | 'dataMemory'
+  | 'element'
+  | 'elementTable'
+  | 'table'
+  | 'tables'
+  | 'reference'
   | 'i32'
   | 'i64'
+  | 'f32'
+  | 'f64'
+
+/** What the number behind the byte 0xfc is added to. */
+export const PREFIX_FC = 0xfc00
 
 /**
- * The integer instructions of WebAssembly 1.0: opcode, name, immediate.
- * Source: WebAssembly core specification, "Binary Format", "Instructions".
+ * The instructions of WebAssembly 2.0 without SIMD, and tail calls: opcode, name, immediate. An opcode above 0xff is a
+ * prefix byte and the number that follows it. Source: WebAssembly core specification, "Binary Format", "Instructions".
  */
 export const OPCODES = [
   [0x00, 'unreachable', 'none'],
@@ -30,16 +44,23 @@ export const OPCODES = [
   [0x0e, 'br_table', 'labels'],
   [0x0f, 'return', 'none'],
   [0x10, 'call', 'function'],
-  [0x11, 'call_indirect', 'type'],
+  [0x11, 'call_indirect', 'indirect'],
+  [0x12, 'return_call', 'function'],
+  [0x13, 'return_call_indirect', 'indirect'],
   [0x1a, 'drop', 'none'],
   [0x1b, 'select', 'none'],
+  [0x1c, 'select_t', 'types'],
   [0x20, 'local.get', 'local'],
   [0x21, 'local.set', 'local'],
   [0x22, 'local.tee', 'local'],
   [0x23, 'global.get', 'global'],
   [0x24, 'global.set', 'global'],
+  [0x25, 'table.get', 'table'],
+  [0x26, 'table.set', 'table'],
   [0x28, 'i32.load', 'memarg'],
   [0x29, 'i64.load', 'memarg'],
+  [0x2a, 'f32.load', 'memarg'],
+  [0x2b, 'f64.load', 'memarg'],
   [0x2c, 'i32.load8_s', 'memarg'],
   [0x2d, 'i32.load8_u', 'memarg'],
   [0x2e, 'i32.load16_s', 'memarg'],
@@ -52,6 +73,8 @@ export const OPCODES = [
   [0x35, 'i64.load32_u', 'memarg'],
   [0x36, 'i32.store', 'memarg'],
   [0x37, 'i64.store', 'memarg'],
+  [0x38, 'f32.store', 'memarg'],
+  [0x39, 'f64.store', 'memarg'],
   [0x3a, 'i32.store8', 'memarg'],
   [0x3b, 'i32.store16', 'memarg'],
   [0x3c, 'i64.store8', 'memarg'],
@@ -61,6 +84,8 @@ export const OPCODES = [
   [0x40, 'memory.grow', 'memory'],
   [0x41, 'i32.const', 'i32'],
   [0x42, 'i64.const', 'i64'],
+  [0x43, 'f32.const', 'f32'],
+  [0x44, 'f64.const', 'f64'],
   [0x45, 'i32.eqz', 'none'],
   [0x46, 'i32.eq', 'none'],
   [0x47, 'i32.ne', 'none'],
@@ -83,6 +108,18 @@ export const OPCODES = [
   [0x58, 'i64.le_u', 'none'],
   [0x59, 'i64.ge_s', 'none'],
   [0x5a, 'i64.ge_u', 'none'],
+  [0x5b, 'f32.eq', 'none'],
+  [0x5c, 'f32.ne', 'none'],
+  [0x5d, 'f32.lt', 'none'],
+  [0x5e, 'f32.gt', 'none'],
+  [0x5f, 'f32.le', 'none'],
+  [0x60, 'f32.ge', 'none'],
+  [0x61, 'f64.eq', 'none'],
+  [0x62, 'f64.ne', 'none'],
+  [0x63, 'f64.lt', 'none'],
+  [0x64, 'f64.gt', 'none'],
+  [0x65, 'f64.le', 'none'],
+  [0x66, 'f64.ge', 'none'],
   [0x67, 'i32.clz', 'none'],
   [0x68, 'i32.ctz', 'none'],
   [0x69, 'i32.popcnt', 'none'],
@@ -119,9 +156,85 @@ export const OPCODES = [
   [0x88, 'i64.shr_u', 'none'],
   [0x89, 'i64.rotl', 'none'],
   [0x8a, 'i64.rotr', 'none'],
+  [0x8b, 'f32.abs', 'none'],
+  [0x8c, 'f32.neg', 'none'],
+  [0x8d, 'f32.ceil', 'none'],
+  [0x8e, 'f32.floor', 'none'],
+  [0x8f, 'f32.trunc', 'none'],
+  [0x90, 'f32.nearest', 'none'],
+  [0x91, 'f32.sqrt', 'none'],
+  [0x92, 'f32.add', 'none'],
+  [0x93, 'f32.sub', 'none'],
+  [0x94, 'f32.mul', 'none'],
+  [0x95, 'f32.div', 'none'],
+  [0x96, 'f32.min', 'none'],
+  [0x97, 'f32.max', 'none'],
+  [0x98, 'f32.copysign', 'none'],
+  [0x99, 'f64.abs', 'none'],
+  [0x9a, 'f64.neg', 'none'],
+  [0x9b, 'f64.ceil', 'none'],
+  [0x9c, 'f64.floor', 'none'],
+  [0x9d, 'f64.trunc', 'none'],
+  [0x9e, 'f64.nearest', 'none'],
+  [0x9f, 'f64.sqrt', 'none'],
+  [0xa0, 'f64.add', 'none'],
+  [0xa1, 'f64.sub', 'none'],
+  [0xa2, 'f64.mul', 'none'],
+  [0xa3, 'f64.div', 'none'],
+  [0xa4, 'f64.min', 'none'],
+  [0xa5, 'f64.max', 'none'],
+  [0xa6, 'f64.copysign', 'none'],
   [0xa7, 'i32.wrap_i64', 'none'],
+  [0xa8, 'i32.trunc_f32_s', 'none'],
+  [0xa9, 'i32.trunc_f32_u', 'none'],
+  [0xaa, 'i32.trunc_f64_s', 'none'],
+  [0xab, 'i32.trunc_f64_u', 'none'],
   [0xac, 'i64.extend_i32_s', 'none'],
   [0xad, 'i64.extend_i32_u', 'none'],
+  [0xae, 'i64.trunc_f32_s', 'none'],
+  [0xaf, 'i64.trunc_f32_u', 'none'],
+  [0xb0, 'i64.trunc_f64_s', 'none'],
+  [0xb1, 'i64.trunc_f64_u', 'none'],
+  [0xb2, 'f32.convert_i32_s', 'none'],
+  [0xb3, 'f32.convert_i32_u', 'none'],
+  [0xb4, 'f32.convert_i64_s', 'none'],
+  [0xb5, 'f32.convert_i64_u', 'none'],
+  [0xb6, 'f32.demote_f64', 'none'],
+  [0xb7, 'f64.convert_i32_s', 'none'],
+  [0xb8, 'f64.convert_i32_u', 'none'],
+  [0xb9, 'f64.convert_i64_s', 'none'],
+  [0xba, 'f64.convert_i64_u', 'none'],
+  [0xbb, 'f64.promote_f32', 'none'],
+  [0xbc, 'i32.reinterpret_f32', 'none'],
+  [0xbd, 'i64.reinterpret_f64', 'none'],
+  [0xbe, 'f32.reinterpret_i32', 'none'],
+  [0xbf, 'f64.reinterpret_i64', 'none'],
+  [0xc0, 'i32.extend8_s', 'none'],
+  [0xc1, 'i32.extend16_s', 'none'],
+  [0xc2, 'i64.extend8_s', 'none'],
+  [0xc3, 'i64.extend16_s', 'none'],
+  [0xc4, 'i64.extend32_s', 'none'],
+  [0xd0, 'ref.null', 'reference'],
+  [0xd1, 'ref.is_null', 'none'],
+  [0xd2, 'ref.func', 'function'],
+  [PREFIX_FC + 0, 'i32.trunc_sat_f32_s', 'none'],
+  [PREFIX_FC + 1, 'i32.trunc_sat_f32_u', 'none'],
+  [PREFIX_FC + 2, 'i32.trunc_sat_f64_s', 'none'],
+  [PREFIX_FC + 3, 'i32.trunc_sat_f64_u', 'none'],
+  [PREFIX_FC + 4, 'i64.trunc_sat_f32_s', 'none'],
+  [PREFIX_FC + 5, 'i64.trunc_sat_f32_u', 'none'],
+  [PREFIX_FC + 6, 'i64.trunc_sat_f64_s', 'none'],
+  [PREFIX_FC + 7, 'i64.trunc_sat_f64_u', 'none'],
+  [PREFIX_FC + 8, 'memory.init', 'dataMemory'],
+  [PREFIX_FC + 9, 'data.drop', 'data'],
+  [PREFIX_FC + 10, 'memory.copy', 'memories'],
+  [PREFIX_FC + 11, 'memory.fill', 'memory'],
+  [PREFIX_FC + 12, 'table.init', 'elementTable'],
+  [PREFIX_FC + 13, 'elem.drop', 'element'],
+  [PREFIX_FC + 14, 'table.copy', 'tables'],
+  [PREFIX_FC + 15, 'table.grow', 'table'],
+  [PREFIX_FC + 16, 'table.size', 'table'],
+  [PREFIX_FC + 17, 'table.fill', 'table'],
 ] as const satisfies readonly (readonly [opcode: number, op: string, immediate: ImmediateKind])[]
 
 export type OpcodeRow = (typeof OPCODES)[number]

@@ -46,6 +46,10 @@ export const readPart = (
   return { bytes: reader.bytes, offset, end: reader.offset, func }
 }
 
+/** The next `length` bytes as an unsigned number, the lowest first. */
+export const readBits = (reader: Reader, length: number, expected: string): bigint =>
+  readBytes(reader, length, expected).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n)
+
 /** A part must be used up by what was read from it. */
 export const expectEnd = (reader: Reader, part: string): void => {
   const left = reader.end - reader.offset

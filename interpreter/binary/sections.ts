@@ -11,7 +11,7 @@ import {
 } from './reader.ts'
 import { FEATURE, unsupported } from './unsupported.ts'
 
-/** Section ids of WebAssembly 1.0. Source: WebAssembly core specification, "Binary Format", "Modules". */
+/** Section ids of WebAssembly 2.0. Source: WebAssembly core specification, "Binary Format", "Modules". */
 export const SECTION = {
   CUSTOM: 0,
   TYPE: 1,
@@ -25,9 +25,15 @@ export const SECTION = {
   ELEMENT: 9,
   CODE: 10,
   DATA: 11,
+  DATA_COUNT: 12,
 } as const
 
-const DATA_COUNT = 12
+/** The data count stands where a reader of the code needs it. */
+const ORDER: readonly number[] = [
+  ...[SECTION.CUSTOM, SECTION.TYPE, SECTION.IMPORT, SECTION.FUNCTION, SECTION.TABLE, SECTION.MEMORY, SECTION.GLOBAL],
+  ...[SECTION.EXPORT, SECTION.START, SECTION.ELEMENT, SECTION.DATA_COUNT, SECTION.CODE, SECTION.DATA],
+]
+
 const TAG = 13
 
 /** A section's contents; custom sections carry their name. */
@@ -59,7 +65,7 @@ export const splitSections = (bytes: Uint8Array): Section[] => {
     const offset = reader.offset
     const section = readSection(reader)
     if (section.id !== SECTION.CUSTOM) {
-      if (section.id <= last)
+      if (ORDER.indexOf(section.id) <= ORDER.indexOf(last))
         throw malformed(reader, offset, `a section after section ${last}`, `section ${section.id}`)
       last = section.id
     }
@@ -71,9 +77,8 @@ export const splitSections = (bytes: Uint8Array): Section[] => {
 const readSection = (reader: Reader): Section => {
   const offset = reader.offset
   const id = readByte(reader, 'a section id')
-  if (id === DATA_COUNT) throw unsupported(reader, offset, 'data count section', FEATURE.BULK)
   if (id === TAG) throw unsupported(reader, offset, 'tag section', FEATURE.EXCEPTIONS)
-  if (id > SECTION.DATA) throw malformed(reader, offset, 'a section id from 0 to 11', String(id))
+  if (!ORDER.includes(id)) throw malformed(reader, offset, 'a section id from 0 to 12', String(id))
   const length = readU32(reader, 'the size of a section')
   const contents = readPart(reader, length, `section ${id}`)
   return { id, customName: id === SECTION.CUSTOM ? readName(contents, 'the name of a custom section') : null, contents }

@@ -1,26 +1,31 @@
-import type { Signature, ValueType } from '../../spec/index.ts'
-import type { GlobalType, Limits } from './module.ts'
+import type { ReferenceType, Signature, ValueType } from '../../spec/index.ts'
+import { InvalidModule, offsetText } from './errors.ts'
+import type { GlobalType, Limits, TableType } from './module.ts'
 import { hexByte, malformed, type Reader, readByte, readSigned, readU32, readVector } from './reader.ts'
 import { FEATURE, type Feature, unsupported } from './unsupported.ts'
 
-const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map([
+const REFERENCE_TYPES: ReadonlyMap<number, ReferenceType> = new Map([
+  [0x70, 'funcref'],
+  [0x6f, 'externref'],
+])
+
+const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map<number, ValueType>([
   [0x7f, 'i32'],
   [0x7e, 'i64'],
+  [0x7d, 'f32'],
+  [0x7c, 'f64'],
+  ...REFERENCE_TYPES,
 ])
 
 type RefusedType = readonly [name: string, feature: Feature]
 
 /** Bytes that stand where a value type or a reference type may, by name. */
 const REFUSED_TYPES: ReadonlyMap<number, RefusedType> = new Map<number, RefusedType>([
-  [0x7d, ['f32', FEATURE.FLOAT]],
-  [0x7c, ['f64', FEATURE.FLOAT]],
   [0x7b, ['v128', FEATURE.SIMD]],
   [0x74, ['nullexnref', FEATURE.EXCEPTIONS]],
   [0x73, ['nullfuncref', FEATURE.GC]],
   [0x72, ['nullexternref', FEATURE.GC]],
   [0x71, ['nullref', FEATURE.GC]],
-  [0x70, ['funcref', FEATURE.REFERENCES]],
-  [0x6f, ['externref', FEATURE.REFERENCES]],
   [0x6e, ['anyref', FEATURE.GC]],
   [0x6d, ['eqref', FEATURE.GC]],
   [0x6c, ['i31ref', FEATURE.GC]],
@@ -31,7 +36,6 @@ const REFUSED_TYPES: ReadonlyMap<number, RefusedType> = new Map<number, RefusedT
   [0x63, ['ref null', FEATURE.FUNCTION_REFERENCES]],
 ])
 
-const FUNC_REF = 0x70
 const FUNCTION_TYPE = 0x60
 const EMPTY_BLOCK = 0x40
 
@@ -59,30 +63,47 @@ export const readFunctionType = (reader: Reader): Signature => {
   if (GC_FORMS.has(form)) throw unsupported(reader, start, `type form ${hexByte(form)}`, FEATURE.GC)
   if (form !== FUNCTION_TYPE) throw malformed(reader, start, 'a function type (0x60)', hexByte(form))
   const params = readVector(reader, 'parameters', readValueType)
-  const offset = reader.offset
-  const results = readVector(reader, 'results', readValueType)
-  if (results.length > 1) throw unsupported(reader, offset, `${results.length} results`, FEATURE.MULTI_VALUE)
-  return { params, results }
+  return { params, results: readVector(reader, 'results', readValueType) }
 }
 
-/** The result of a block; a block type that is an index into the types has several values. */
-export const readBlockType = (reader: Reader): ValueType | null => {
+/** What a block takes and leaves: nothing, one value, or what one of the types says. */
+export const readBlockType = (reader: Reader, types: readonly Signature[]): Signature => {
   const offset = reader.offset
   const byte = readByte(reader, 'a block type')
-  if (byte === EMPTY_BLOCK) return null
-  const type = VALUE_TYPES.get(byte)
-  if (type !== undefined) return type
-  throw refusedBlockType(reader, offset, byte)
+  if (byte === EMPTY_BLOCK) return { params: [], results: [] }
+  const result = VALUE_TYPES.get(byte)
+  if (result !== undefined) return { params: [], results: [result] }
+  const index = readTypeNumber(reader, offset, byte, 'a block type')
+  const type = types[Number(index)]
+  if (type === undefined) throw new InvalidModule(`block of unknown type ${index} at offset ${offsetText(offset)}`)
+  return type
 }
 
-/** A block type that is no byte of its own is a type index, a number of 33 bits that must not be negative. */
-const refusedBlockType = (reader: Reader, offset: number, byte: number): Error => {
-  if (REFUSED_TYPES.has(byte)) return refusedType(reader, offset, byte, 'a block type')
+/** A type that is no byte of its own is a type index, a number of 33 bits that must not be negative. */
+const readTypeNumber = (reader: Reader, offset: number, byte: number, expected: string): bigint => {
+  if (REFUSED_TYPES.has(byte)) throw refusedType(reader, offset, byte, expected)
   reader.offset = offset
-  const index = readSigned(reader, 33, 'a block type')
-  return index < 0n
-    ? malformed(reader, offset, 'a block type', hexByte(byte))
-    : unsupported(reader, offset, `block of type ${index}`, FEATURE.MULTI_VALUE)
+  const index = readSigned(reader, 33, expected)
+  if (index < 0n) throw malformed(reader, offset, expected, hexByte(byte))
+  return index
+}
+
+export const readReferenceType = (reader: Reader): ReferenceType => {
+  const offset = reader.offset
+  const byte = readByte(reader, 'a reference type')
+  const type = REFERENCE_TYPES.get(byte)
+  if (type === undefined) throw refusedType(reader, offset, byte, 'a reference type')
+  return type
+}
+
+/** The type of a null: a reference type; newer versions have the number of a type here too. */
+export const readNullType = (reader: Reader): ReferenceType => {
+  const offset = reader.offset
+  const byte = readByte(reader, 'a reference type')
+  const type = REFERENCE_TYPES.get(byte)
+  if (type !== undefined) return type
+  const index = readTypeNumber(reader, offset, byte, 'a reference type')
+  throw unsupported(reader, offset, `ref.null of type ${index}`, FEATURE.FUNCTION_REFERENCES)
 }
 
 const HAS_MAXIMUM = 1
@@ -106,14 +127,13 @@ export const readMemoryType = (reader: Reader): Limits =>
 
 const TABLE_WITH_INITIALISER = 0x40
 
-export const readTableType = (reader: Reader): Limits => {
+export const readTableType = (reader: Reader): TableType => {
   const offset = reader.offset
-  const byte = readByte(reader, 'an element type')
-  if (byte === TABLE_WITH_INITIALISER) {
+  if (reader.bytes[offset] === TABLE_WITH_INITIALISER && offset < reader.end) {
     throw unsupported(reader, offset, 'table with an initialiser', FEATURE.FUNCTION_REFERENCES)
   }
-  if (byte !== FUNC_REF) throw refusedType(reader, offset, byte, 'the element type funcref (0x70)')
-  return readLimits(reader, 'table', HAS_MAXIMUM | SHARED | IS_64)
+  const element = readReferenceType(reader)
+  return { element, limits: readLimits(reader, 'table', HAS_MAXIMUM | SHARED | IS_64) }
 }
 
 export const readGlobalType = (reader: Reader): GlobalType => {

@@ -7,19 +7,20 @@ export const HEADER_BYTES = 8
 /** Bytes of a section's id and size, if it is shorter than 128 bytes. */
 export const SECTION_HEADER_BYTES = 2
 
-const size = (length: number): number[] => (length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7])
+/** Unsigned LEB128 of a number below 2^53. */
+export const rawNumber = (value: number): number[] =>
+  value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...rawNumber(Math.floor(value / 0x80))]
 
-/** A module of these sections; the sizes of the sections, below 2^14, are filled in. */
-export const rawModule = (...sections: readonly RawSection[]): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...sections.flatMap(([id, contents]) => [id, ...size(contents.length), ...contents]),
-  ])
+/** A module of these sections; the sizes of the sections are filled in. */
+export const rawModule = (...sections: readonly RawSection[]): Uint8Array<ArrayBuffer> => {
+  const parts = sections.flatMap(([id, contents]) => [[id], rawNumber(contents.length), contents])
+  return Uint8Array.from([[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], ...parts].flat())
+}
 
 /** A name as the format has it: length and bytes. */
 export const rawName = (text: string): number[] => {
   const bytes = [...new TextEncoder().encode(text)]
-  return [bytes.length, ...bytes]
+  return [...rawNumber(bytes.length), ...bytes]
 }
 
 /** Offset of the first byte of the code in a module of `rawFunction`. */

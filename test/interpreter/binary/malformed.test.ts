@@ -15,7 +15,7 @@ const CASES: readonly (readonly [name: string, module: Uint8Array, offset: numbe
   ['another magic number', header(0, 0x61, 0x73, 0x6c, 1, 0, 0, 0), 0, 'the magic number \\0asm'],
   ['a file that ends in its version', header(0, 0x61, 0x73, 0x6d, 1, 0), 4, '4 bytes of version 1'],
   ['another version', header(0, 0x61, 0x73, 0x6d, 2, 0, 0, 0), 4, 'version 1'],
-  ['an unknown section', rawModule([14, []]), 8, 'a section id from 0 to 11'],
+  ['an unknown section', rawModule([14, []]), 8, 'a section id from 0 to 12'],
   ['a section twice', rawModule(TYPE, TYPE), 14, 'a section after section 1'],
   ['a section out of order', rawModule([3, [0]], [1, [0]]), 11, 'a section after section 3'],
   ['a section longer than the file', header(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 0), 10, '5 bytes of section 1'],
@@ -38,9 +38,22 @@ const CASES: readonly (readonly [name: string, module: Uint8Array, offset: numbe
   ['another mutability', rawModule([6, [1, 0x7f, 4]]), FIRST + 2, 'mutability 0 or 1'],
   ['other limits of a memory', rawModule([5, [1, 0x10, 0]]), FIRST + 1, 'the limits of a memory'],
   ['other limits of a table', rawModule([4, [1, 0x70, 0x08, 0]]), FIRST + 2, 'the limits of a table'],
-  ['another element type', rawModule([4, [1, 0x60, 0, 0]]), FIRST + 1, 'the element type funcref (0x70)'],
-  ['another data segment', rawModule([11, [1, 3]]), FIRST + 1, 'the index of data segment'],
-  ['another element segment', rawModule([9, [1, 8]]), FIRST + 1, 'the index of element segment'],
+  ['another element type', rawModule([4, [1, 0x60, 0, 0]]), FIRST + 1, 'a reference type'],
+  ['another data segment', rawModule([11, [1, 3]]), FIRST + 1, 'the kind of data segment'],
+  ['another element segment', rawModule([9, [1, 8]]), FIRST + 1, 'the kind of element segment'],
+  ['another kind of elements', rawModule([9, [1, 1, 1, 0]]), FIRST + 2, 'an element kind'],
+  ['a data count behind the code', rawModule([10, [0]], [12, [0]]), 11, 'a section after section 10'],
+  ['a data count before the elements', rawModule([12, [0]], [9, [0]]), 11, 'a section after section 12'],
+  ['fewer data segments than counted', rawModule([12, [1]], [11, [0]]), 13, '1 data segments'],
+  ['more data segments than counted', rawModule([12, [0]], [11, [1, 1, 0]]), 13, '0 data segments'],
+  ['counted data segments, but no section', rawModule([12, [2]]), 11, '2 data segments'],
+  ['data.drop without a data count', rawFunction(0xfc, 9, 0, 0x0b), RAW_CODE_OFFSET, 'a data count section'],
+  [
+    'memory.init without a data count',
+    rawFunction(0, 0xfc, 8, 0, 0, 0x0b),
+    RAW_CODE_OFFSET + 1,
+    'a data count section',
+  ],
   ['data shorter than it says', rawModule([11, [1, 0, 0x41, 0, 0x0b, 2, 1]]), FIRST + 6, '2 bytes of a data segment'],
   ['a start section of two numbers', rawModule([8, [0, 0]]), FIRST + 1, 'the end of section 8'],
   ['functions without code', rawModule(TYPE, [3, [1, 0]]), 18, '1 function bodies'],
@@ -56,7 +69,20 @@ const CASES: readonly (readonly [name: string, module: Uint8Array, offset: numbe
   ['else in a block', rawFunction(0x02, 0x40, 0x05, 0x0b, 0x0b), RAW_CODE_OFFSET + 2, 'else inside an if'],
   ['a second else', rawFunction(0x41, 0, 0x04, 0x40, 0x05, 0x05, 0x0b, 0x0b), RAW_CODE_OFFSET + 5, 'else inside an if'],
   ['another block type', rawFunction(0x02, 0x41, 0x0b, 0x0b), RAW_CODE_OFFSET + 1, 'a block type'],
+  ['a block of negative type', rawFunction(0x02, 0xff, 0x7f, 0x0b, 0x0b), RAW_CODE_OFFSET + 1, 'a block type'],
+  ['a null of a number', rawFunction(0xd0, 0x7f, 0x1a, 0x0b), RAW_CODE_OFFSET + 1, 'a reference type'],
   ['memory.grow of another memory', rawFunction(0x40, 1, 0x0b), RAW_CODE_OFFSET + 1, 'a zero byte'],
+  ['memory.fill of another memory', rawFunction(0xfc, 11, 1, 0x0b), RAW_CODE_OFFSET + 2, 'a zero byte'],
+  ['memory.copy to another memory', rawFunction(0xfc, 10, 1, 0, 0x0b), RAW_CODE_OFFSET + 2, 'a zero byte'],
+  ['memory.copy from another memory', rawFunction(0xfc, 10, 0, 1, 0x0b), RAW_CODE_OFFSET + 3, 'a zero byte'],
+  ['memory.init of another memory', rawFunction(0xfc, 8, 0, 1, 0x0b), RAW_CODE_OFFSET + 3, 'a zero byte'],
+  ['a constant of three bytes', rawFunction(0x43, 0, 0, 0), RAW_CODE_OFFSET + 1, '4 bytes of an f32 constant'],
+  [
+    'a constant of seven bytes',
+    rawFunction(0x44, ...Array<number>(7).fill(0)),
+    RAW_CODE_OFFSET + 1,
+    '8 bytes of an f64 constant',
+  ],
   ['an alignment of 2^32', rawFunction(0x41, 0, 0x28, 32, 0, 0x0b), RAW_CODE_OFFSET + 3, 'an alignment'],
   ['an alignment without meaning', rawFunction(0x41, 0, 0x28, 0x80, 1, 0, 0x0b), RAW_CODE_OFFSET + 3, 'an alignment'],
   ['an immediate behind the end', rawFunction(0x41), RAW_CODE_OFFSET + 1, 'an i32 constant'],
@@ -89,13 +115,27 @@ describe('MalformedModule', () => {
   })
 
   const MEMORY = [5, [1, 0, 0]] as const
+  /** Code behind an `unreachable` in a module with a memory and a data segment. */
+  const withMemory = (...body: readonly number[]) =>
+    rawModule(
+      TYPE,
+      [3, [1, 0]],
+      MEMORY,
+      [12, [1]],
+      [10, [1, body.length + 4, 0, 0x00, ...body, 0x00, 0x0b]],
+      [11, [1, 1, 0]],
+    )
+  const IN_MEMORY = 32
+
   it.each([
-    [
-      'memory.size with a longer zero',
-      rawModule(TYPE, [3, [1, 0]], MEMORY, [10, [1, 6, 0, 0x3f, 0x80, 0, 0x1a, 0x0b]]),
-      29,
-    ],
+    ['memory.size with a longer zero', withMemory(0x3f, 0x80, 0), IN_MEMORY + 1],
+    ['memory.grow with a longer zero', withMemory(0x40, 0x80, 0), IN_MEMORY + 1],
+    ['memory.fill with a longer zero', withMemory(0xfc, 11, 0x80, 0), IN_MEMORY + 2],
+    ['memory.copy with a longer zero', withMemory(0xfc, 10, 0, 0x80, 0), IN_MEMORY + 3],
+    ['memory.init with a longer zero', withMemory(0xfc, 8, 0, 0x80, 0), IN_MEMORY + 3],
     ['a longer form of the empty block type', rawFunction(0x02, 0xc0, 0x7f, 0x0b, 0x0b), RAW_CODE_OFFSET + 1],
+    ['a segment of no numbers', rawModule([9, [1, 5, 0x7f, 0]]), FIRST + 2],
+    ['a longer form of a reference type', rawFunction(0xd0, 0xf0, 0x7f, 0x1a, 0x0b), RAW_CODE_OFFSET + 1],
   ])('is thrown although the engine reads it: %s', (_, module, offset) => {
     expect(WebAssembly.validate(module)).toBe(true)
     expect(caught(module)).toBeInstanceOf(MalformedModule)

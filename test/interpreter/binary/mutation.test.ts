@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModule, InvalidModule, MalformedModule, UnsupportedFeature } from '../../../interpreter/binary/index.ts'
-import { taskAbiWasm } from '../../../interpreter/host/index.ts'
+import { runtimeWasm } from '../../../interpreter/host/index.ts'
 import { LinkError, lower, ProgramTooLarge } from '../../../interpreter/lower/index.ts'
 import { taskRuntime } from '../../helpers/lowered.ts'
 import { createRandom, type Random, TEST_SEED } from '../../helpers/random.ts'
@@ -53,7 +53,7 @@ const lowerable = (module: ReturnType<typeof decodeModule>): string => {
 describe('a module with changed bytes', () => {
   const sources: readonly Bytes[] = [
     ...Array.from({ length: 40 }, (_, i) => encodeModule(randomProgram(TEST_SEED + i, SMALL).spec)),
-    taskAbiWasm,
+    runtimeWasm,
     readTask('sha256'),
   ]
 
