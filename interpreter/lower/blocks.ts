@@ -1,29 +1,29 @@
-import type { Instruction } from '../binary/instruction.ts'
 import { advance, type Body, emit, setHeight } from './body.ts'
-import { arityOf, branchWord, isPlainJump, type Label, returnWord } from './control.ts'
+import { branchWords, copiesReturnPc, isPlainJump, type Label } from './control.ts'
 import { at } from './lookup.ts'
-import { jump, jumpIfNotZero, jumpIfZero, jumpTable } from './words.ts'
+import type { InstructionOf, Lowerings } from './lowering.ts'
+import { jump, jumpIfNotZero, jumpIfZero, jumpTable, unreachable } from './words.ts'
 
-type BlockInstruction = Extract<Instruction, { readonly op: 'block' | 'loop' | 'if' }>
+/** Structured control: blocks, and the branches out of them. */
 
 /** Opens a block; code that cannot be reached opens it, too, so that each `end` finds its own. */
-export const lowerBlock = (body: Body, { op, result }: BlockInstruction): void => {
+const lowerBlock = (body: Body, { op, signature }: InstructionOf<'block' | 'loop' | 'if'>): void => {
   const toElse = op === 'if' && body.reachable ? advance(body, jumpIfZero()) : null
-  openLabel(body, op, arityOf(result === null ? [] : [result]), toElse)
+  openLabel(body, { kind: op, params: signature.params.length, results: signature.results.length, toElse })
 }
 
-export const openLabel = (body: Body, kind: Label['kind'], results: Label['results'], toElse: number | null): void => {
+export const openLabel = (body: Body, label: Pick<Label, 'kind' | 'params' | 'results' | 'toElse'>): void => {
   const { height, reachable: live, scope } = body
-  body.labels.push({ kind, height, results, start: scope.code.pc, live, toEnd: [], toElse })
+  body.labels.push({ ...label, height: height - label.params, start: scope.code.pc, live, toEnd: [] })
 }
 
-export const lowerElse = (body: Body): void => {
+const lowerElse = (body: Body): void => {
   const label = labelAt(body, 0)
   if (!label.live) return
   if (body.reachable) label.toEnd.push(emit(body, jump()))
   resolveElse(body, label)
   body.reachable = true
-  setHeight(body, label.height)
+  setHeight(body, label.height + label.params)
 }
 
 /** The first arm of an `if` is over: the jump past it leads to the next word. */
@@ -33,10 +33,10 @@ const resolveElse = (body: Body, label: Label): void => {
   label.toElse = null
 }
 
-export const lowerEnd = (body: Body): void => {
+const lowerEnd = (body: Body): void => {
   const label = labelAt(body, 0)
   const { code } = body.scope
-  if (label.kind === 'function' && body.reachable) emit(body, returnWord(body.frame, body.height))
+  if (label.kind === 'function' && body.reachable) emitBranch(body, label)
   const jumpedTo = label.toElse !== null || label.toEnd.length > 0
   resolveElse(body, label)
   for (const pc of label.toEnd) code.setImmLo(pc, code.pc)
@@ -47,18 +47,20 @@ export const lowerEnd = (body: Body): void => {
 
 /** Emits the branch and notes where its target is to be set. */
 const emitBranch = (body: Body, label: Label): void => {
-  const pc = emit(body, branchWord(label, body.frame, body.height))
-  if (label.kind === 'block' || label.kind === 'if') label.toEnd.push(pc)
+  if (label.kind === 'function' && copiesReturnPc(body.frame)) body.copiesReturnPc = true
+  for (const word of branchWords(label, body.frame, body.height)) emit(body, word)
+  if (label.kind === 'block' || label.kind === 'if') label.toEnd.push(body.scope.code.pc - 1)
 }
 
-export const lowerBranch = (body: Body, depth: number): void => {
+const lowerBranch = (body: Body, depth: number): void => {
   emitBranch(body, labelAt(body, depth))
   body.reachable = false
 }
 
+/** A branch to the label of the function. */
 export const lowerReturn = (body: Body): void => lowerBranch(body, body.labels.length - 1)
 
-export const lowerBranchIf = (body: Body, depth: number): void => {
+const lowerBranchIf = (body: Body, { label: depth }: InstructionOf<'br_if'>): void => {
   const label = labelAt(body, depth)
   if (isPlainJump(label, body.height - 1)) {
     const pc = advance(body, jumpIfNotZero(label.start))
@@ -70,11 +72,46 @@ export const lowerBranchIf = (body: Body, depth: number): void => {
   body.scope.code.setImmLo(skip, body.scope.code.pc)
 }
 
-/** TABLE goes to one of the words behind it; in WebAssembly 1.0 a branch is always one word. */
-export const lowerBranchTable = (body: Body, labels: readonly number[]): void => {
+/** TABLE goes to one of the words behind it. A branch of several words stands behind all of them, once for its label. */
+const lowerBranchTable = (body: Body, { labels }: InstructionOf<'br_table'>): void => {
   advance(body, jumpTable(labels.length - 1))
-  for (const depth of labels) emitBranch(body, labelAt(body, depth))
+  const trampolines = new Map<Label, number[]>()
+  for (const depth of labels) {
+    const label = labelAt(body, depth)
+    if (branchWords(label, body.frame, body.height).length === 1) emitBranch(body, label)
+    else {
+      const jumps = trampolines.get(label) ?? []
+      jumps.push(emit(body, jump()))
+      trampolines.set(label, jumps)
+    }
+  }
+  for (const [label, jumps] of trampolines) emitTrampoline(body, label, jumps)
   body.reachable = false
 }
 
+const emitTrampoline = (body: Body, label: Label, jumps: readonly number[]): void => {
+  for (const pc of jumps) body.scope.code.setImmLo(pc, body.scope.code.pc)
+  emitBranch(body, label)
+}
+
 const labelAt = ({ labels }: Body, depth: number): Label => at(labels, labels.length - 1 - depth, 'label')
+
+const lowerUnreachable = (body: Body): void => {
+  emit(body, unreachable())
+  body.reachable = false
+}
+
+export const BLOCK_LOWERINGS = {
+  unreachable: lowerUnreachable,
+  block: lowerBlock,
+  loop: lowerBlock,
+  if: lowerBlock,
+  else: lowerElse,
+  end: lowerEnd,
+  br: (body, { label }) => lowerBranch(body, label),
+  br_if: lowerBranchIf,
+  br_table: lowerBranchTable,
+  return: lowerReturn,
+} as const satisfies Lowerings<
+  'unreachable' | 'block' | 'loop' | 'if' | 'else' | 'end' | 'br' | 'br_if' | 'br_table' | 'return'
+>

@@ -8,7 +8,7 @@ import type { InstructionWord } from '../machine/word.ts'
 export type Word = Partial<InstructionWord>
 
 const { NEXT } = CONTROL
-const { WRITE, LOAD, STORE } = UNIT
+const { WRITE, LOAD, STORE, WINDOW } = UNIT
 
 const low32 = (value: bigint): number => Number(BigInt.asUintN(32, value))
 
@@ -21,6 +21,9 @@ export const constant = (value: bigint): Word => ({
   immLo: low32(value),
 })
 
+/** The entry's pc is not known yet: CodeBuilder sets it. */
+export const functionReference = (typeId: number): Word => constant(BigInt(typeId) << 32n)
+
 const copy = (from: number, to: number, delta: number): Word => ({
   alu: ALU.A,
   control: NEXT,
@@ -30,27 +33,30 @@ const copy = (from: number, to: number, delta: number): Word => ({
   delta,
 })
 
-export const localGet = (depth: number): Word => copy(depth, 0, 1)
+/** Pushes the slot at a depth: a local, or the return pc. */
+export const push = (depth: number): Word => copy(depth, 0, 1)
 
 export const localSet = (depth: number): Word => copy(1, depth, -1)
 
 export const localTee = (depth: number): Word => copy(1, depth, 0)
 
-export const globalGet = (index: number): Word => ({
+export const move = (from: number, to: number): Word => copy(from, to, 0)
+
+export const globalGet = (leaf: number): Word => ({
   alu: ALU.LOADED,
   control: NEXT,
   unit: REGION.GLOBALS | LOAD | WRITE,
   delta: 1,
-  immLo: index,
+  immLo: leaf,
 })
 
-export const globalSet = (index: number): Word => ({
+export const globalSet = (leaf: number): Word => ({
   alu: ALU.B,
   control: NEXT,
   unit: REGION.GLOBALS | STORE,
   b: 1,
   delta: -1,
-  immLo: index,
+  immLo: leaf,
 })
 
 export const drop = (): Word => ({ alu: ALU.ZERO, control: NEXT, delta: -1 })
@@ -66,6 +72,44 @@ export const select = (): Word => ({
   delta: -2,
 })
 
+/** Bytes from MEMORY; `access` is the width and the extension. */
+export const load = (access: number, address: number): Word => ({
+  alu: ALU.LOADED,
+  control: NEXT,
+  unit: REGION.MEMORY | LOAD | WRITE,
+  access,
+  a: 1,
+  result: 1,
+  immLo: address,
+})
+
+export const store = (access: number, address: number): Word => ({
+  alu: ALU.B,
+  control: NEXT,
+  unit: REGION.MEMORY | STORE,
+  access,
+  a: 2,
+  b: 1,
+  delta: -2,
+  immLo: address,
+})
+
+/** The load or store that knows no limit of pages. */
+export const inWindow = (word: Word): Word => ({ ...word, unit: (word.unit ?? 0) | WINDOW })
+
+/** Traps unless the address at that depth, plus `end`, is within the pages on top of the stack, which it pops. */
+export const bound = (addressDepth: number, end: number): Word => ({
+  alu: ALU.BOUND,
+  control: NEXT,
+  unit: WRITE,
+  a: addressDepth,
+  b: 1,
+  result: addressDepth,
+  delta: -1,
+  immHi: low32(BigInt(end) >> 32n),
+  immLo: low32(BigInt(end)),
+})
+
 export const memorySize = (): Word => ({ alu: ALU.PAGES, control: NEXT, unit: WRITE, delta: 1 })
 
 export const memoryGrow = (limit: number): Word => ({
@@ -75,6 +119,34 @@ export const memoryGrow = (limit: number): Word => ({
   a: 1,
   result: 1,
   immLo: limit,
+})
+
+/** Where a table stands in TABLES. */
+interface TableRange {
+  readonly base: number
+  readonly capacityLog2: number
+}
+
+export const tableGet = ({ base, capacityLog2 }: TableRange): Word => ({
+  alu: ALU.LOADED,
+  control: NEXT,
+  unit: REGION.TABLES | LOAD | WRITE,
+  access: capacityLog2,
+  a: 1,
+  result: 1,
+  immLo: base,
+})
+
+/** It loads, too: only an entry that is present may be set. */
+export const tableSet = ({ base, capacityLog2 }: TableRange): Word => ({
+  alu: ALU.B,
+  control: NEXT,
+  unit: REGION.TABLES | LOAD | STORE,
+  access: capacityLog2,
+  a: 2,
+  b: 1,
+  delta: -2,
+  immLo: base,
 })
 
 export const unreachable = (): Word => ({ alu: ALU.ZERO, control: CONTROL.TRAP, immLo: TRAP.UNREACHABLE })
@@ -98,13 +170,6 @@ export const jumpIfNotZero = (target = 0): Word => ({
   immLo: target,
 })
 
-/** A jump that drops `dropped` operands below the value that it carries, if it carries one. */
-export const jumpDropping = (carries: 0 | 1, dropped: number, target = 0): Word => {
-  if (dropped === 0) return jump(target)
-  const leave = { control: CONTROL.JUMP, delta: -dropped, immLo: target }
-  return carries === 0 ? { alu: ALU.ZERO, ...leave } : { alu: ALU.A, unit: WRITE, a: 1, result: 1 + dropped, ...leave }
-}
-
 export const jumpTable = (lastIndex: number): Word => ({
   alu: ALU.ZERO,
   control: CONTROL.TABLE,
@@ -121,16 +186,28 @@ export const call = (entryPc = 0): Word => ({
   immLo: entryPc,
 })
 
-/** The slot of the index becomes the return pc. */
-export const callIndirect = (typeId: number, tableBase: number, capacityLog2: number): Word => ({
-  alu: ALU.ZERO,
-  control: CONTROL.CALLREF,
+/** The reference in the entry of the index on top of the stack. */
+const calledEntry = (typeId: number, { base, capacityLog2 }: TableRange): Word => ({
   unit: REGION.TABLES | LOAD | WRITE,
   access: capacityLog2,
   a: 1,
   result: 1,
   immHi: typeId,
-  immLo: tableBase,
+  immLo: base,
+})
+
+/** The slot of the index becomes the return pc. */
+export const callIndirect = (typeId: number, table: TableRange): Word => ({
+  alu: ALU.ZERO,
+  control: CONTROL.CALLREF,
+  ...calledEntry(typeId, table),
+})
+
+/** The slot of the index becomes the pc of the entry. */
+export const checkReference = (typeId: number, table: TableRange): Word => ({
+  alu: ALU.CHECKREF,
+  control: NEXT,
+  ...calledEntry(typeId, table),
 })
 
 export const enter = (locals: number, need: number): Word => ({
@@ -139,19 +216,5 @@ export const enter = (locals: number, need: number): Word => ({
   delta: locals,
   immLo: need,
 })
-
-/** Depths of the frame's first slot and of its return pc; the result, if any, goes to the first slot. */
-export const returnFrom = (results: 0 | 1, frameDepth: number, returnPcDepth: number): Word =>
-  results === 0
-    ? { alu: ALU.ZERO, control: CONTROL.RETURN, b: returnPcDepth, delta: -frameDepth }
-    : {
-        alu: ALU.A,
-        control: CONTROL.RETURN,
-        unit: WRITE,
-        a: 1,
-        b: returnPcDepth,
-        result: frameDepth,
-        delta: 1 - frameDepth,
-      }
 
 export const halt = (): Word => ({ alu: ALU.ZERO, control: CONTROL.HALT })
