@@ -8,6 +8,7 @@ export * from './commit/index.ts'
 export {
   ExportRefused,
   ImportRefused,
+  LibraryRefused,
   LinkError,
   type LoweredFunction,
   type LoweringOptions,
@@ -18,5 +19,5 @@ export {
 } from './lower/index.ts'
 export * from './machine/index.ts'
 export { type Place, placeOf } from './place.ts'
-export { lowerTask } from './task.ts'
+export { lowerTask, type TaskOptions } from './task.ts'
 export { ExecutionTrace, type FinalState, finalStateOf, type Trace } from './trace.ts'

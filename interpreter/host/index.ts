@@ -1,1 +1,1 @@
-export { taskAbiWasm } from './generated/task-abi.ts'
+export { runtimeWasm } from './generated/runtime.ts'

@@ -1,18 +1,23 @@
-/** A task and the functions offered to it do not fit together. */
+/** Modules, and the functions offered to them, do not fit together. */
 export class LinkError extends Error {
   override readonly name: string = 'LinkError'
 }
+
+/** Whether nothing of the name is there, or something else than what is wanted. */
+export type ImportFailure = 'unknown' | 'incompatible'
 
 /** The module imports something that is not offered to it, or as another type. */
 export class ImportRefused extends LinkError {
   override readonly name = 'ImportRefused'
   readonly module: string
   readonly field: string
+  readonly failure: ImportFailure
   readonly reason: string
-  constructor(module: string, field: string, reason: string) {
+  constructor(module: string, field: string, failure: ImportFailure, reason: string) {
     super(`import ${JSON.stringify(module)} ${JSON.stringify(field)} refused: ${reason}`)
     this.module = module
     this.field = field
+    this.failure = failure
     this.reason = reason
   }
 }
@@ -29,7 +34,7 @@ export class ExportRefused extends LinkError {
   }
 }
 
-/** The runtime module has something of its own that only a task may have. */
+/** The runtime module has something of its own that only other modules may have. */
 export class RuntimeRefused extends LinkError {
   override readonly name = 'RuntimeRefused'
   readonly what: string
@@ -39,7 +44,19 @@ export class RuntimeRefused extends LinkError {
   }
 }
 
-/** A data or element segment does not fit into its memory or table as declared. */
+/** A library cannot be linked under this name, or at this place. */
+export class LibraryRefused extends LinkError {
+  override readonly name = 'LibraryRefused'
+  readonly library: string
+  readonly reason: string
+  constructor(library: string, reason: string) {
+    super(`library ${JSON.stringify(library)} refused: ${reason}`)
+    this.library = library
+    this.reason = reason
+  }
+}
+
+/** A data or element segment does not fit into its memory or table. */
 export class SegmentOutOfBounds extends LinkError {
   override readonly name = 'SegmentOutOfBounds'
   readonly kind: 'data' | 'element'

@@ -1,118 +1,105 @@
-import {
-  INTRINSIC_MODULE,
-  INTRINSICS,
-  type Intrinsic,
-  type Signature,
-  TASK_IMPORTS,
-  TASK_MAIN,
-  TASK_MODULE,
-} from '../../spec/index.ts'
-import { type Export, type Import, importsOf, type Module } from '../binary/module.ts'
-import { ExportRefused, ImportRefused, RuntimeRefused } from './errors.ts'
+import type { Signature } from '../../spec/index.ts'
+import type { GlobalType, Import, ImportDescriptor, Limits, Module } from '../binary/module.ts'
+import type { MemoryPlace, TablePlace } from './body.ts'
+import { ImportRefused } from './errors.ts'
+import type { Image } from './image.ts'
 import { at } from './lookup.ts'
 import type { Word } from './words.ts'
 
 /** What a function index of a module stands for in the program. */
-export type Callee =
-  | { readonly kind: 'function'; readonly func: number; readonly signature: Signature }
-  | { readonly kind: 'intrinsic'; readonly word: Word; readonly signature: Signature }
+export type Callee = FunctionCallee | { readonly kind: 'intrinsic'; readonly word: Word; readonly signature: Signature }
 
-/** A module with its place in the program. */
-export interface LinkedModule {
-  readonly module: Module
+/** A function of the program. */
+export interface FunctionCallee {
+  readonly kind: 'function'
+  /** Index into `Program.functions`. */
+  readonly func: number
+  readonly signature: Signature
+}
+
+/** What a module exports, and another one may import. */
+export type External =
+  | { readonly kind: 'function'; readonly callee: FunctionCallee }
+  /** `leaf` of GLOBALS. */
+  | { readonly kind: 'global'; readonly type: GlobalType; readonly leaf: number }
+  | { readonly kind: 'table'; readonly place: TablePlace }
+  | { readonly kind: 'memory'; readonly place: MemoryPlace }
+
+/** A function of the runtime, to be linked to the memory of the module that imports it. */
+export interface RuntimeExternal {
+  readonly kind: 'runtime'
   readonly name: string
-  /** By function index, imports included. */
-  readonly callees: readonly Callee[]
-  /** Index in the program of the first function defined here. */
-  readonly firstFunction: number
-  /** Index in the program of the first global. */
-  readonly firstGlobal: number
+  readonly signature: Signature
 }
 
-const TASK_NAME = 'task'
+/** What is offered under the two names of an import. */
+export type Resolve = (module: string, field: string) => External | RuntimeExternal | undefined
 
-/** Resolves the imports of the task, and of the runtime if the task needs it. The task comes first. */
-export const linkModules = (task: Module, runtime: Module): LinkedModule[] => {
-  const firstOfRuntime = task.functions.length
-  const linkedRuntime = task.imports.length > 0 ? [linkRuntime(runtime, firstOfRuntime, task.globals.length)] : []
-  const imported = task.imports.map((entry) => taskImport(entry, task, runtime, firstOfRuntime))
-  const callees = [...imported, ...definedCallees(task, 0)]
-  return [{ module: task, name: TASK_NAME, callees, firstFunction: 0, firstGlobal: 0 }, ...linkedRuntime]
-}
+/** What is offered for the imports of a module, in their order. */
+export type Imports = readonly (External | RuntimeExternal)[]
 
-const linkRuntime = (runtime: Module, firstFunction: number, firstGlobal: number): LinkedModule => {
-  if (runtime.memories.length > 0) throw new RuntimeRefused('a memory')
-  if (runtime.tables.length > 0) throw new RuntimeRefused('a table')
-  if (runtime.data.length > 0) throw new RuntimeRefused('data segments')
-  if (runtime.start !== null) throw new RuntimeRefused('a start function')
-  const functionImports = runtime.imports.filter(({ descriptor }) => descriptor.kind !== 'memory')
-  const callees = [
-    ...functionImports.map((entry) => intrinsicImport(entry, runtime)),
-    ...definedCallees(runtime, firstFunction),
-  ]
-  return { module: runtime, name: TASK_MODULE, callees, firstFunction, firstGlobal }
-}
-
-const signatureOf = (module: Module, typeIndex: number): Signature => at(module.types, typeIndex, 'type')
-
-const definedCallees = (module: Module, firstFunction: number): Callee[] =>
-  module.functions.map(({ type }, i) => ({
-    kind: 'function',
-    func: firstFunction + i,
-    signature: signatureOf(module, type),
-  }))
+export const externalsOf = <K extends External['kind']>(
+  imports: Imports,
+  kind: K,
+): Extract<External, { readonly kind: K }>[] =>
+  imports.filter((entry): entry is Extract<External, { readonly kind: K }> => entry.kind === kind)
 
 /** A signature in text form, equal for equal signatures. */
 export const signatureText = ({ params, results }: Signature): string =>
   `(${params.join(' ')}) -> (${results.join(' ')})`
 
-/** The signature of a function import, which must be the wanted one. */
-const expectSignature = (entry: Import, module: Module, wanted: Signature): Signature => {
-  const { descriptor } = entry
-  if (descriptor.kind !== 'function') {
-    throw new ImportRefused(entry.module, entry.name, `a function is offered, not a ${descriptor.kind}`)
+/**
+ * What is offered for each import of a module, in order.
+ * @throws ImportRefused where it is nothing, or does not match. Source: WebAssembly core specification, "Import matching".
+ */
+export const resolveImports = (module: Module, resolve: Resolve, image: Image): Imports =>
+  module.imports.map((entry) => {
+    const offered = resolve(entry.module, entry.name)
+    if (offered === undefined) throw refused(entry, 'unknown', 'nothing of this name is offered')
+    const problem = mismatch(entry.descriptor, offered, module, image)
+    if (problem !== null) throw refused(entry, 'incompatible', problem)
+    return offered
+  })
+
+const refused = ({ module, name }: Import, failure: ImportRefused['failure'], reason: string): ImportRefused =>
+  new ImportRefused(module, name, failure, reason)
+
+type Mismatch = string | null
+
+/** Why what is offered is not what is wanted; null if it is. */
+const mismatch = (
+  wanted: ImportDescriptor,
+  offered: External | RuntimeExternal,
+  module: Module,
+  image: Image,
+): Mismatch => {
+  if (wanted.kind === 'function' && offered.kind === 'function')
+    return functionMismatch(wanted.type, module, offered.callee.signature)
+  if (wanted.kind === 'function' && offered.kind === 'runtime')
+    return functionMismatch(wanted.type, module, offered.signature)
+  if (wanted.kind === 'global' && offered.kind === 'global')
+    return typeMismatch(globalText(wanted), globalText(offered.type))
+  if (wanted.kind === 'table' && offered.kind === 'table') {
+    const { place } = offered
+    const size = image.entriesOf(place)
+    return typeMismatch(wanted.element, place.type) ?? limitsMismatch(wanted.limits, size, place.maximum, 'entries')
   }
-  const signature = signatureOf(module, descriptor.type)
-  if (signatureText(signature) !== signatureText(wanted)) {
-    const reason = `its type is ${signatureText(wanted)}, not ${signatureText(signature)}`
-    throw new ImportRefused(entry.module, entry.name, reason)
-  }
-  return signature
+  if (wanted.kind === 'memory' && offered.kind === 'memory')
+    return limitsMismatch(wanted.limits, image.pagesOf(offered.place), offered.place.maximum, 'pages')
+  return `a ${offered.kind === 'runtime' ? 'function' : offered.kind} is offered, not a ${wanted.kind}`
 }
 
-const offered = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined
+const functionMismatch = (type: number, module: Module, offered: Signature): Mismatch =>
+  typeMismatch(signatureText(at(module.types, type, 'type')), signatureText(offered))
 
-const taskImport = (entry: Import, task: Module, runtime: Module, firstOfRuntime: number): Callee => {
-  const wanted = entry.module === TASK_MODULE ? offered<Signature>(TASK_IMPORTS, entry.name) : undefined
-  if (wanted === undefined)
-    throw new ImportRefused(entry.module, entry.name, 'nothing of this name is offered to tasks')
-  const signature = expectSignature(entry, task, wanted)
-  return { kind: 'function', func: firstOfRuntime + exportedFunction(runtime, entry.name, wanted), signature }
+const globalText = ({ type, mutable }: GlobalType): string => (mutable ? `mutable ${type}` : type)
+
+const typeMismatch = (wanted: string, offered: string): Mismatch =>
+  wanted === offered ? null : `its type is ${offered}, not ${wanted}`
+
+/** The size as it is now counts, and both maxima as they are declared. */
+const limitsMismatch = (wanted: Limits, size: number, maximum: number | null, what: string): Mismatch => {
+  if (size < wanted.minimum) return `it has ${size} ${what}, not at least ${wanted.minimum}`
+  if (wanted.maximum === null || (maximum !== null && maximum <= wanted.maximum)) return null
+  return `it may grow to ${maximum ?? 'any number of'} ${what}, not to at most ${wanted.maximum}`
 }
-
-const intrinsicImport = (entry: Import, runtime: Module): Callee => {
-  const intrinsic = entry.module === INTRINSIC_MODULE ? offered<Intrinsic>(INTRINSICS, entry.name) : undefined
-  if (intrinsic === undefined) {
-    throw new ImportRefused(entry.module, entry.name, 'nothing of this name is offered to the runtime')
-  }
-  return { kind: 'intrinsic', word: intrinsic.word, signature: expectSignature(entry, runtime, intrinsic) }
-}
-
-/** Index among the defined functions of an exported one, which must have the wanted signature. */
-const exportedFunction = (module: Module, name: string, wanted: Signature): number => {
-  const found: Export | undefined = module.exports.find((candidate) => candidate.name === name)
-  if (found === undefined) throw new ExportRefused(name, 'it is missing')
-  if (found.kind !== 'function') throw new ExportRefused(name, `it is a ${found.kind}, not a function`)
-  const index = found.index - importsOf(module.imports, 'function').length
-  const body = module.functions[index]
-  if (body === undefined) throw new ExportRefused(name, 'it is an imported function')
-  const signature = signatureOf(module, body.type)
-  if (signatureText(signature) !== signatureText(wanted)) {
-    throw new ExportRefused(name, `its type is ${signatureText(signature)}, not ${signatureText(wanted)}`)
-  }
-  return index
-}
-
-/** The function that the start stub calls, as an index in the program. */
-export const mainFunction = (task: Module): number => exportedFunction(task, TASK_MAIN, { params: [], results: [] })

@@ -1,99 +1,101 @@
-import { type Signature, STACK_LIMIT } from '../../spec/index.ts'
-import { functionNamer, importsOf, type Module } from '../binary/module.ts'
-import type { Scope } from './body.ts'
-import { CodeBuilder } from './code-builder.ts'
-import { ProgramTooLarge } from './errors.ts'
-import { lowerFunction } from './function.ts'
-import { globalsImage, growLimit, memoryImage, memoryLimits, tableCapacityLog2, tableImage } from './image.ts'
-import { type LinkedModule, linkModules, mainFunction, signatureText } from './link.ts'
-import { at } from './lookup.ts'
-import type { LoweredFunction, Program } from './program.ts'
+import { type Signature, TASK_IMPORTS, TASK_MAIN, TASK_MODULE } from '../../spec/index.ts'
+import { importsOf, type Module } from '../binary/module.ts'
+import { ExportRefused, LibraryRefused } from './errors.ts'
+import type { Instance } from './instance.ts'
+import { type External, type Resolve, signatureText } from './link.ts'
+import { Linker, type LinkerOptions } from './linker.ts'
+import type { Program } from './program.ts'
 import { call, halt } from './words.ts'
 
-export interface LoweringOptions {
-  /** Stack slots that the program may use; the machine's own limit if absent. */
-  readonly stackLimit?: number
+/** A module that a task, or a later library, imports from by its name. */
+export interface Library {
+  readonly name: string
+  readonly module: Module
 }
 
+export interface LoweringOptions extends Pick<LinkerOptions, 'stackLimit'> {
+  /** Linked before the task, in this order. */
+  readonly libraries?: readonly Library[]
+}
+
+const TASK_NAME = 'task'
+
 /**
- * Lowers a task to the start state of the machine. The runtime is a module that exports the functions of
- * the task ABI; it becomes part of the program only if the task imports from it.
+ * Lowers a task to the start state of the machine. The runtime is a module that exports the functions of the task ABI
+ * and those by which instructions are lowered; what is used of it becomes part of the program.
  * Throws LinkError or ProgramTooLarge.
  */
 export const lower = (task: Module, runtime: Module, options: LoweringOptions = {}): Program => {
-  const modules = linkModules(task, runtime)
-  const typeIdOf = typeNumbering(modules)
-  const shared = sharedScope(task, options)
-  emitStartStub(shared, modules, mainFunction(task))
-  const functions = modules.flatMap((linked) => lowerModule(linked, shared, typeIdOf))
-  for (const { pc, func } of shared.calls) shared.code.setImmLo(pc, at(functions, func, 'function').entryPc)
-  return {
-    code: shared.code.encode(),
-    pages: memoryLimits(task).minimum,
-    memory: memoryImage(task),
-    globals: globalsImage(modules.map(({ module }) => module)),
-    tables: tableImage(task, (index) => reference(at(modules, 0, 'module'), functions, index)),
-    data: new Uint8Array(0),
-    origins: shared.code.origins,
-    functions,
+  const { libraries = [], ...limits } = options
+  requireNames(libraries)
+  const modules: readonly Library[] = [...libraries, { name: TASK_NAME, module: task }]
+  requireLateStarts(modules)
+  const linker = new Linker(runtime, { ...limits, stubWords: modules.filter(hasStart).length + END.length })
+  const instances: Instance[] = []
+  for (const { name, module } of modules) {
+    const instance = linker.add(name, module, offeredBy(instances))
+    linker.initialize(instance)
+    instances.push(instance)
   }
+  return linker.program(...startStub(linker, instances))
 }
 
-type SharedScope = Omit<Scope, 'callees' | 'firstGlobal' | 'types'>
+const MAIN: Signature = { params: [], results: [] }
 
-const sharedScope = (task: Module, { stackLimit = STACK_LIMIT }: LoweringOptions): SharedScope => {
-  if (stackLimit > STACK_LIMIT) throw new ProgramTooLarge('stack slots', stackLimit, STACK_LIMIT)
-  return {
-    code: new CodeBuilder(),
-    calls: [],
-    stackReserve: STACK_LIMIT - stackLimit,
-    growLimit: growLimit(memoryLimits(task)),
-    tableCapacityLog2: tableCapacityLog2(task),
-  }
-}
-
-/** No function has this type: the null reference carries it. */
-const NULL_TYPE_ID = 0
-
-/** Ids of the program's types, equal for equal signatures; 0 is kept for null references. */
-const typeNumbering = (modules: readonly LinkedModule[]): ((signature: Signature) => number) => {
-  const texts = [...new Set(modules.flatMap(({ module }) => module.types.map(signatureText)))]
-  const ids = new Map(texts.map((text, k) => [text, k + 1]))
-  return (signature) => ids.get(signatureText(signature)) ?? NULL_TYPE_ID
-}
+/** Behind the calls of start functions. */
+const END = ['call main', 'halt'] as const
 
 /** From pc 0: the start functions, then main, then the end with exit code 0. */
-const emitStartStub = ({ code, calls }: SharedScope, modules: readonly LinkedModule[], main: number): void => {
-  const emit = (word: ReturnType<typeof call>, instruction: string) =>
-    code.emit(word, { func: -1, offset: -1, instruction })
-  for (const { module, callees } of modules) {
-    const start = module.start === null ? undefined : callees[module.start]
-    if (start?.kind === 'function') calls.push({ pc: emit(call(), 'call start'), func: start.func })
+const startStub = (linker: Linker, instances: readonly Instance[]): Parameters<Linker['program']> => {
+  const starts = instances.flatMap(({ start }) => (start === null ? [] : [call(start)]))
+  const main = linker.entryOf(mainOf(instances.at(-1)?.exports.get(TASK_MAIN)))
+  return [
+    [...starts, call(main), halt()],
+    [...starts.map(() => 'call start'), ...END],
+  ]
+}
+
+const mainOf = (main: External | undefined) => {
+  if (main === undefined) throw new ExportRefused(TASK_MAIN, 'it is missing')
+  if (main.kind !== 'function') throw new ExportRefused(TASK_MAIN, `it is a ${main.kind}, not a function`)
+  const [found, wanted] = [signatureText(main.callee.signature), signatureText(MAIN)]
+  if (found !== wanted) throw new ExportRefused(TASK_MAIN, `its type is ${found}, not ${wanted}`)
+  return main.callee
+}
+
+/** The task ABI, and the libraries by name. */
+const offeredBy =
+  (instances: readonly Instance[]): Resolve =>
+  (module, field) => {
+    if (module !== TASK_MODULE) return instances.find(({ name }) => name === module)?.exports.get(field)
+    if (!Object.hasOwn(TASK_IMPORTS, field)) return undefined
+    return { kind: 'runtime', name: field, signature: TASK_IMPORTS[field as keyof typeof TASK_IMPORTS] }
   }
-  calls.push({ pc: emit(call(), 'call main'), func: main })
-  emit(halt(), 'halt')
+
+const requireNames = (libraries: readonly Library[]): void => {
+  const taken = new Set([TASK_NAME, TASK_MODULE])
+  for (const { name } of libraries) {
+    if (taken.has(name)) throw new LibraryRefused(name, 'the name is taken')
+    taken.add(name)
+  }
 }
 
-const lowerModule = (
-  { module, name, callees, firstFunction, firstGlobal }: LinkedModule,
-  shared: SharedScope,
-  typeIdOf: (signature: Signature) => number,
-): LoweredFunction[] => {
-  const types = module.types.map((signature) => ({ signature, id: typeIdOf(signature) }))
-  const scope: Scope = { ...shared, callees, firstGlobal, types }
-  const imported = importsOf(module.imports, 'function').length
-  const nameOf = functionNamer(module)
-  return module.functions.map((body, i) => {
-    const type = at(types, body.type, 'type')
-    const entryPc = lowerFunction(scope, firstFunction + i, type.signature, body)
-    return { module: name, name: nameOf(imported + i) ?? `func[${imported + i}]`, entryPc, typeId: type.id }
-  })
+const hasStart = ({ module }: Library): boolean => module.start !== null
+
+/**
+ * All segments are applied before the machine runs: a start function must not find what a later module writes to a
+ * memory or table that it imports.
+ */
+const requireLateStarts = (modules: readonly Library[]): void => {
+  const first = modules.find(hasStart)
+  const later = modules.slice(modules.findIndex(hasStart) + 1).find(({ module }) => writesImports(module))
+  if (first === undefined || later === undefined) return
+  const reason = `its start function has to run before ${JSON.stringify(later.name)} writes segments to what it imports`
+  throw new LibraryRefused(first.name, reason)
 }
 
-/** The reference that the table holds for a function of the task. */
-const reference = (task: LinkedModule, functions: readonly LoweredFunction[], index: number): bigint => {
-  const callee = at(task.callees, index, 'function')
-  if (callee.kind !== 'function') throw new RangeError('a task has no intrinsics')
-  const { typeId, entryPc } = at(functions, callee.func, 'function')
-  return (BigInt(typeId) << 32n) | BigInt(entryPc)
+const writesImports = ({ imports, elements, data }: Module): boolean => {
+  const intoImport = (kind: 'table' | 'memory') => (segment: { readonly mode: string | { readonly index: number } }) =>
+    typeof segment.mode !== 'string' && segment.mode.index < importsOf(imports, kind).length
+  return elements.some(intoImport('table')) || data.some(intoImport('memory'))
 }

@@ -7,8 +7,8 @@ export interface Program {
   readonly code: Uint8Array
   /** Pages of linear memory at the start. */
   readonly pages: number
-  /** Initial bytes of linear memory from address 0; the rest up to `pages` is zero. */
-  readonly memory: Uint8Array
+  /** Initial bytes of MEMORY that are not zero, in pieces by ascending address that do not overlap. */
+  readonly memory: readonly MemoryPiece[]
   /** Initial leaves of GLOBALS from index 0: module globals, then hidden ones. */
   readonly globals: readonly bigint[]
   /** Initial leaves of TABLES from index 0: 2^64 + reference, or 0 for an absent entry. */
@@ -19,6 +19,12 @@ export interface Program {
   readonly origins: readonly Origin[]
   /** Functions that were lowered, in link order; `Origin.func` counts here. */
   readonly functions: readonly LoweredFunction[]
+}
+
+/** Bytes from an address of MEMORY on. */
+export interface MemoryPiece {
+  readonly address: number
+  readonly bytes: Uint8Array
 }
 
 /** Where a word comes from in WASM terms. */
@@ -32,7 +38,7 @@ export interface Origin {
 }
 
 export interface LoweredFunction {
-  /** `task` or the name of the runtime module. */
+  /** The name by which the module was linked, such as `task`. */
   readonly module: string
   /** From the name section, else an export, else `func[i]`. */
   readonly name: string

@@ -4,8 +4,8 @@ import { COMPILER, compile, HOST_FLAGS, TASK_FLAGS } from './compile.ts'
 
 export const COMMAND = 'npm run build:tasks'
 
-const HOST_SOURCE = 'interpreter/host/assembly/task-abi.ts'
-const HOST_TARGET = 'interpreter/host/generated/task-abi.ts'
+const HOST_SOURCE = 'interpreter/host/assembly/runtime.ts'
+const HOST_TARGET = 'interpreter/host/generated/runtime.ts'
 const MANIFEST = 'wasm-tasks/build/manifest.json'
 const BASE64_LINE = /.{1,100}/g
 
@@ -42,8 +42,8 @@ function hostModule(binary: Uint8Array): string {
 const BASE64 = [
 ${lines.map((line) => `  '${line}',\n`).join('')}].join('')
 
-/** The runtime functions behind the task ABI, as the WASM module that is linked to every task. */
-export const taskAbiWasm = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0))
+/** The runtime functions, as the WASM module of which a program gets those that it uses. */
+export const runtimeWasm = Uint8Array.from(atob(BASE64), (character) => character.charCodeAt(0))
 `
 }
 

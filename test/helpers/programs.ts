@@ -1,6 +1,6 @@
-import type { LoweringOptions, Program } from '../../interpreter/lower/index.ts'
+import type { Program } from '../../interpreter/lower/index.ts'
 import type { Machine } from '../../interpreter/machine/index.ts'
-import { lowerTask } from '../../interpreter/task.ts'
+import { lowerTask, type TaskOptions } from '../../interpreter/task.ts'
 import { PAGE_BITS } from '../../spec/index.ts'
 import type { RandomProgram } from './random-program.ts'
 import type { Outcome } from './v8.ts'
@@ -10,7 +10,7 @@ import { encodeModule } from './wasm-builder.ts'
 export const MAX_STEPS = 10_000_000
 
 /** A random program as a program of the machine. */
-export const lowerRandom = ({ spec }: RandomProgram, options?: LoweringOptions): Program =>
+export const lowerRandom = ({ spec }: RandomProgram, options?: TaskOptions): Program =>
   lowerTask(encodeModule(spec), options)
 
 /** What a machine that stopped shows, in the terms of the host's engine. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeModule } from '../../interpreter/binary/decode.ts'
-import { taskAbiWasm } from '../../interpreter/host/index.ts'
+import { runtimeWasm } from '../../interpreter/host/index.ts'
 import { CompilationFailed, compile, ROOT, TASK_FLAGS } from '../../scripts/build-tasks/compile.ts'
 import { buildTasks } from '../../scripts/build-tasks/files.ts'
 import { requireListed, TaskUnlisted } from '../../scripts/build-tasks/listed.ts'
@@ -75,7 +75,7 @@ describe('compile', () => {
   })
 })
 
-const binaries = [...TASKS.map(({ name }) => [name, readTask(name)] as const), ['task-abi', taskAbiWasm] as const]
+const binaries = [...TASKS.map(({ name }) => [name, readTask(name)] as const), ['runtime', runtimeWasm] as const]
 
 describe.each(binaries)('the module %s', (_name, binary) => {
   it('uses integer instructions of WebAssembly 1.0 and no others', () => {

@@ -1,33 +1,19 @@
 // The functions offered to tasks, linked to a task as WASM. They own no memory: pointers are the task's.
 // INPUT and OUTPUT: [0,8) byte length, little-endian u64 | [8,32) zero | [32,...) data
+import {
+  input_load8,
+  input_load64,
+  output_load64,
+  output_store8,
+  output_store64,
+  trap_memory_bounds,
+} from './intrinsics'
+import { CHUNK, requireMemory, WORD } from './ranges'
 
-@external('machine', 'input_load8')
-declare function input_load8(address: u32): u32
-
-@external('machine', 'input_load64')
-declare function input_load64(address: u32): u64
-
-@external('machine', 'output_load64')
-declare function output_load64(address: u32): u64
-
-@external('machine', 'output_store8')
-declare function output_store8(address: u32, value: u32): void
-
-@external('machine', 'output_store64')
-declare function output_store64(address: u32, value: u64): void
-
-@external('machine', 'trap_memory_bounds')
-declare function trap_memory_bounds(): void
-
-// The same as BYTES_DATA_OFFSET, MAX_BYTES and PAGE_BITS in spec/, which the tests compare.
+// The same as BYTES_DATA_OFFSET and MAX_BYTES in spec/, which the tests compare.
 const LENGTH: u32 = 0
 const DATA: u32 = 32
 const OUTPUT_LIMIT: u64 = (1 << 32) - DATA
-const PAGE_BITS: u64 = 16
-
-/** Bytes between two places where a bulk copy may be stopped. */
-const CHUNK: u32 = 4096
-const WORD: u32 = 8
 
 /** Length of the input in bytes. */
 export function input_size(): u32 {
@@ -50,10 +36,6 @@ export function output_write(pointer: u32, length: u32): void {
   if (size + length > OUTPUT_LIMIT) trap_memory_bounds()
   copyOutput(pointer, DATA + <u32>size, length)
   output_store64(LENGTH, size + length)
-}
-
-function requireMemory(pointer: u32, length: u32): void {
-  if (<u64>pointer + length > <u64>memory.size() << PAGE_BITS) trap_memory_bounds()
 }
 
 // An end address may be 2^32, which is 0 here: loops compare it for equality only.

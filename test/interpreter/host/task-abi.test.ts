@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModule } from '../../../interpreter/binary/decode.ts'
-import { taskAbiWasm } from '../../../interpreter/host/index.ts'
+import { runtimeWasm } from '../../../interpreter/host/index.ts'
+import { RUNTIME_FUNCTIONS } from '../../../interpreter/lower/runtime.ts'
 import { BYTES_DATA_OFFSET, INTRINSIC_MODULE, INTRINSICS, MAX_BYTES, TASK_IMPORTS } from '../../../spec/index.ts'
 import { createRandom, type Random, TEST_SEED } from '../../helpers/random.ts'
 import {
@@ -30,8 +31,8 @@ function expectOnly(host: RawHost, pointer: number, bytes: Uint8Array): void {
   expect(Buffer.compare(host.memory, wanted)).toBe(0)
 }
 
-describe('taskAbiWasm', () => {
-  const module = decodeModule(taskAbiWasm)
+describe('runtimeWasm', () => {
+  const module = decodeModule(runtimeWasm)
   const signature = (type: number) => module.types[type]
 
   it('holds functions and an imported memory, and nothing else', () => {
@@ -53,13 +54,13 @@ describe('taskAbiWasm', () => {
     }
   })
 
-  it('exports exactly the functions offered to tasks, with their signatures', () => {
+  it('exports exactly the functions offered to tasks and those that instructions call, with their signatures', () => {
     const imported = module.imports.filter(({ descriptor }) => descriptor.kind === 'function').length
     const exported = module.exports.map(({ name, index }) => [
       name,
       signature(module.functions[index - imported]!.type),
     ])
-    expect(Object.fromEntries(exported)).toEqual(TASK_IMPORTS)
+    expect(Object.fromEntries(exported)).toEqual({ ...TASK_IMPORTS, ...RUNTIME_FUNCTIONS })
   })
 })
 

@@ -1,0 +1,89 @@
+import type { Signature } from '../../spec/index.ts'
+import type { FunctionBody, Module } from '../binary/module.ts'
+import type { Scope } from './body.ts'
+import { CodeBuilder } from './code-builder.ts'
+import { lowerFunction } from './function.ts'
+import { type FunctionCallee, signatureText } from './link.ts'
+import { at, present } from './lookup.ts'
+import type { LoweredFunction, Origin } from './program.ts'
+
+/** What a function is lowered from. */
+interface Source {
+  readonly scope: Scope
+  readonly body: FunctionBody
+}
+
+const STUB_ORIGIN: Origin = { func: -1, offset: -1, instruction: '' }
+
+/** The functions of a program in link order, their code, and the types of the program. */
+export class Functions {
+  readonly code = new CodeBuilder()
+  /** Of `Scope`. */
+  readonly entries: { readonly pc: number; readonly func: number }[] = []
+  readonly #all: (Omit<LoweredFunction, 'entryPc'> & { entryPc: number })[] = []
+  /** Of the functions that wait to be lowered, by index. */
+  readonly #sources = new Map<number, Source>()
+  readonly #typeIds = new Map<string, number>()
+  #lowered = 0
+
+  /** Code begins behind the words of the stub. */
+  constructor(stubWords: number) {
+    for (let pc = 0; pc < stubWords; pc++) this.code.emit({}, STUB_ORIGIN)
+  }
+
+  /** In link order; entries are known of those that are lowered. */
+  get all(): readonly LoweredFunction[] {
+    return this.#all
+  }
+
+  /** Equal for equal signatures; 0 is kept for null references. */
+  typeId(signature: Signature): number {
+    const text = signatureText(signature)
+    const id = this.#typeIds.get(text) ?? this.#typeIds.size + 1
+    this.#typeIds.set(text, id)
+    return id
+  }
+
+  typesOf({ types }: Module): Scope['types'] {
+    return types.map((signature) => ({ signature, id: this.typeId(signature) }))
+  }
+
+  /** Adds a function, by which others may call it before it is lowered. */
+  declare(module: string, name: string, signature: Signature): FunctionCallee {
+    const func = this.#all.push({ module, name, typeId: this.typeId(signature), entryPc: -1 }) - 1
+    return { kind: 'function', func, signature }
+  }
+
+  /** Says what a declared function is. */
+  define({ func }: FunctionCallee, scope: Scope, body: FunctionBody): void {
+    this.#sources.set(func, { scope, body })
+  }
+
+  /** Lowers the functions that wait, and those that they ask for. Code that was there before stays as it is. */
+  lower(): void {
+    for (; this.#lowered < this.#all.length; this.#lowered++) this.#lower(this.#lowered)
+    for (const { pc, func } of this.entries) this.code.setImmLo(pc, this.entryOf(func))
+    this.entries.length = 0
+  }
+
+  #lower(func: number): void {
+    const { scope, body } = present(this.#sources.get(func), 'function')
+    this.#sources.delete(func)
+    at(this.#all, func, 'function').entryPc = lowerFunction(
+      scope,
+      func,
+      at(scope.types, body.type, 'type').signature,
+      body,
+    )
+  }
+
+  entryOf(func: number): number {
+    return at(this.#all, func, 'function').entryPc
+  }
+
+  /** The reference to a lowered function. */
+  referenceTo({ func }: FunctionCallee): bigint {
+    const { typeId, entryPc } = at(this.#all, func, 'function')
+    return (BigInt(typeId) << 32n) | BigInt(entryPc)
+  }
+}
