@@ -1,10 +1,12 @@
-import { PAGE_BITS, REGION, STACK_LIMIT } from '../../spec/index.ts'
+import { PAGE_BITS, REGION } from '../../spec/index.ts'
 import { bytesOf, equalBytes } from '../commit/bits.ts'
 import { byteLeaves } from '../commit/byte-tree.ts'
 import type { RegionTree } from '../commit/region-tree.ts'
 import { StateTree } from '../commit/state-tree.ts'
 import type { Program } from '../lower/program.ts'
-import { BLOCK_BITS, type Bytes, type Store } from './store.ts'
+import { BLOCK_BITS, type Bytes } from './bytes.ts'
+import { type Store, WINDOW_START } from './store.ts'
+import { ENTRY_BLOCK_BITS, leafOf } from './tables.ts'
 
 /** Leaf by leaf from bytes; a part of a leaf at the end is padded with zeros. */
 function fill(region: RegionTree, bytes: Uint8Array): void {
@@ -33,7 +35,8 @@ export function startTree(program: Program, input: Uint8Array | undefined): Stat
 /** Keeps the tree of a running machine: takes in what changed since the last time, and no more. */
 export class Commitment {
   readonly tree: StateTree
-  readonly #slots = new BigUint64Array(STACK_LIMIT + 1)
+  /** As last committed. */
+  #slots = new BigUint64Array(0)
   #sp = 0
 
   /** Without an input: the state of a program by itself. */
@@ -43,22 +46,25 @@ export class Commitment {
 
   /** Brings the tree up to the store's state. */
   update(store: Store): StateTree {
-    this.#updateBytes(REGION.MEMORY, store.memory, store.pages * 2 ** PAGE_BITS)
-    this.#updateBytes(REGION.OUTPUT, store.output, store.output.bytes.length)
+    this.#updateBytes(REGION.MEMORY, store.memory, { start: 0, size: store.pages * 2 ** PAGE_BITS })
+    this.#updateBytes(REGION.MEMORY, store.window, { start: WINDOW_START, size: store.window.bytes.length })
+    this.#updateBytes(REGION.OUTPUT, store.output, { start: 0, size: store.output.bytes.length })
     this.#updateStack(store)
     this.#updateGlobals(store)
+    this.#updateTables(store)
     return this.tree
   }
 
-  /** Compares the leaves of every dirty block with those last committed. */
-  #updateBytes(region: number, { bytes, dirty }: Bytes, size: number): void {
+  /** Compares the leaves of every dirty block with those last committed; the bytes begin at `start` in the region. */
+  #updateBytes(region: number, { bytes, dirty }: Bytes, { start, size }: { start: number; size: number }): void {
     const tree = this.tree.region(region)
     for (let block = dirty.indexOf(1); block >= 0; block = dirty.indexOf(1, block + 1)) {
       dirty[block] = 0
       const end = Math.min(size, (block + 1) * 2 ** BLOCK_BITS)
       for (let at = block * 2 ** BLOCK_BITS; at < end; at += 32) {
         const leaf = bytes.subarray(at, at + 32)
-        if (!equalBytes(leaf, tree.leaf(at / 32))) tree.setLeaf(at / 32, leaf)
+        const index = (start + at) / 32
+        if (!equalBytes(leaf, tree.leaf(index))) tree.setLeaf(index, leaf)
       }
     }
   }
@@ -67,6 +73,11 @@ export class Commitment {
   #updateStack({ slots64, sp }: Store): void {
     const tree = this.tree.region(REGION.STACK)
     const live = new BigUint64Array(slots64.buffer)
+    if (this.#slots.length < live.length) {
+      const known = this.#slots
+      this.#slots = new BigUint64Array(live.length)
+      this.#slots.set(known)
+    }
     for (let slot = 0; slot < Math.max(sp, this.#sp); slot++) {
       const value = slot < sp ? live[slot]! : 0n
       if (this.#slots[slot] === value) continue
@@ -82,5 +93,18 @@ export class Commitment {
       const leaf = bytesOf(value)
       if (!equalBytes(leaf, tree.leaf(i))) tree.setLeaf(i, leaf)
     })
+  }
+
+  #updateTables({ tables }: Store): void {
+    const { dirty, present } = tables
+    const tree = this.tree.region(REGION.TABLES)
+    for (let block = dirty.indexOf(1); block >= 0; block = dirty.indexOf(1, block + 1)) {
+      dirty[block] = 0
+      const end = Math.min(present.length, (block + 1) * 2 ** ENTRY_BLOCK_BITS)
+      for (let entry = block * 2 ** ENTRY_BLOCK_BITS; entry < end; entry++) {
+        const leaf = bytesOf(leafOf(tables, entry))
+        if (!equalBytes(leaf, tree.leaf(entry))) tree.setLeaf(entry, leaf)
+      }
+    }
   }
 }

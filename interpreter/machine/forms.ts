@@ -1,6 +1,5 @@
-import { ACCESS, ALU, ALU_ROWS, CONTROL, EXTENSION, REGION, UNIT } from '../../spec/index.ts'
-import { numberOf } from '../commit/bits.ts'
-import { EMPTY_WORD, type InstructionWord, unpackWord } from './word.ts'
+import { ACCESS, ALU, ALU_ROWS, type AluGroup, CONTROL, EXTENSION, REGION, UNIT } from '../../spec/index.ts'
+import { EMPTY_WORD, type InstructionWord, WORD_BYTES, WORD_OFFSET } from './word.ts'
 
 /**
  * The forms of instruction word that the lowering emits, each with the opcode by which the fast run
@@ -14,7 +13,7 @@ interface Form {
   readonly free: readonly (keyof InstructionWord)[]
 }
 
-const { LOAD, STORE, WRITE } = UNIT
+const { LOAD, STORE, WRITE, WINDOW } = UNIT
 const { NEXT, JUMP, JUMPZ, JUMPNZ, TABLE, CALL, CALLREF, RETURN, HALT, TRAP } = CONTROL
 
 const unary = { control: NEXT, unit: WRITE, a: 1, result: 1 }
@@ -30,6 +29,8 @@ const MOVES: readonly Form[] = [
   { op: 7, word: { ...unary, alu: ALU.GROW }, free: ['immLo'] },
   { op: 8, word: { alu: ALU.ENTER, control: NEXT }, free: ['immLo', 'delta'] },
   { op: 9, word: { alu: ALU.ZERO, control: NEXT }, free: ['delta'] },
+  { op: 23, word: { ...binary, alu: ALU.BOUND }, free: ['immHi', 'immLo'] },
+  { op: 23, word: { ...binary, alu: ALU.BOUND, a: 3, result: 3 }, free: ['immHi', 'immLo'] },
 ]
 
 const CONTROLS: readonly Form[] = [
@@ -65,37 +66,76 @@ const storeForm = (op: number, region: number, access: number): Form => ({
 const sign32 = EXTENSION.SIGN32 << ACCESS.EXTENSION_SHIFT
 const sign64 = EXTENSION.SIGN64 << ACCESS.EXTENSION_SHIFT
 
+/** Width and extension of every load that WebAssembly has, and width of every store. */
+const LOADS = [0, sign32, sign64, 1, 1 | sign32, 1 | sign64, 2, 2 | sign64, 3]
+const STORES = [0, 1, 2, 3]
+
 const MEMORY: readonly Form[] = [
-  { op: 21, word: { alu: ALU.LOADED, control: NEXT, unit: REGION.GLOBALS | LOAD | WRITE, delta: 1 }, free: ['immLo'] },
-  { op: 22, word: { alu: ALU.B, control: NEXT, unit: REGION.GLOBALS | STORE, b: 1, delta: -1 }, free: ['immLo'] },
-  ...[0, sign32, sign64].map((extension, i) => loadForm(0x60 + i, REGION.MEMORY, extension)),
-  ...[0, sign32, sign64].map((extension, i) => loadForm(0x63 + i, REGION.MEMORY, 1 | extension)),
-  ...[0, sign64].map((extension, i) => loadForm(0x66 + i, REGION.MEMORY, 2 | extension)),
-  loadForm(0x68, REGION.MEMORY, 3),
-  ...[0, 1, 2, 3].map((width) => storeForm(0x70 + width, REGION.MEMORY, width)),
+  ...LOADS.map((access, i) => loadForm(0x60 + i, REGION.MEMORY, access)),
+  ...STORES.map((access) => storeForm(0x70 + access, REGION.MEMORY, access)),
+  ...LOADS.map((access) => loadForm(0xd0, REGION.MEMORY | WINDOW, access)),
+  ...STORES.map((access) => storeForm(0xd1, REGION.MEMORY | WINDOW, access)),
   loadForm(0x78, REGION.INPUT, 0),
   loadForm(0x79, REGION.INPUT, 3),
   loadForm(0x7a, REGION.OUTPUT, 0),
   loadForm(0x7b, REGION.OUTPUT, 3),
   storeForm(0x7c, REGION.OUTPUT, 0),
   storeForm(0x7d, REGION.OUTPUT, 3),
+  loadForm(0x7e, REGION.DATA, 0),
+  loadForm(0x7f, REGION.DATA, 3),
 ]
 
-/** Integer operations keep their ALU code as opcode. */
-const INTEGERS: readonly Form[] = ALU_ROWS.filter(({ group }) => group === 'i32' || group === 'i64').map(
+const NUMBERS_AND_ENTRIES: readonly Form[] = [
+  { op: 21, word: { alu: ALU.LOADED, control: NEXT, unit: REGION.GLOBALS | LOAD | WRITE, delta: 1 }, free: ['immLo'] },
+  { op: 22, word: { alu: ALU.B, control: NEXT, unit: REGION.GLOBALS | STORE, b: 1, delta: -1 }, free: ['immLo'] },
+  loadForm(24, REGION.GLOBALS, 0),
+  storeForm(25, REGION.GLOBALS, 0),
+  { ...loadForm(26, REGION.TABLES, 0), free: ['access', 'immLo'] },
+  { ...storeForm(27, REGION.TABLES | LOAD, 0), free: ['access', 'immLo'] },
+  { ...storeForm(28, REGION.TABLES, 0), free: ['access', 'immLo'] },
+  {
+    op: 29,
+    word: { ...unary, alu: ALU.CHECKREF, unit: REGION.TABLES | LOAD | WRITE },
+    free: ['access', 'immHi', 'immLo'],
+  },
+]
+
+const NUMERIC_GROUPS: readonly AluGroup[] = ['i32', 'i64', 'f32', 'f64', 'truncate']
+
+/** Numeric operations keep their ALU code as opcode. */
+const NUMERIC: readonly Form[] = ALU_ROWS.filter(({ group }) => NUMERIC_GROUPS.includes(group)).map(
   ({ code, reads }) => ({ op: code, word: { ...(reads === 1 ? unary : binary), alu: code }, free: [] }),
 )
 
-const FORMS: readonly Form[] = [...MOVES, ...CONTROLS, ...MEMORY, ...INTEGERS]
+const FORMS: readonly Form[] = [...MOVES, ...CONTROLS, ...MEMORY, ...NUMBERS_AND_ENTRIES, ...NUMERIC]
 
-const kindOf = ({ alu, control, unit }: InstructionWord): string => `${alu} ${control} ${unit}`
+type WideField = Exclude<keyof InstructionWord, 'alu' | 'control' | 'unit' | 'access'>
 
-const WHOLE_FORMS = FORMS.map((form) => ({ ...form, word: { ...EMPTY_WORD, ...form.word } }))
+/** A form as it is compared with the bytes of a word whose first three bytes are the form's. */
+interface Pattern {
+  readonly op: number
+  /** The fourth byte, or undefined where it is free. */
+  readonly access: number | undefined
+  /** Offset and value of the fields that are not free. */
+  readonly fixed: readonly (readonly [offset: number, value: number])[]
+}
 
-const BY_KIND = new Map<string, (typeof WHOLE_FORMS)[number][]>()
-for (const form of WHOLE_FORMS) BY_KIND.set(kindOf(form.word), [...(BY_KIND.get(kindOf(form.word)) ?? []), form])
+const WIDE_FIELDS: readonly WideField[] = ['a', 'b', 'c', 'result', 'delta', 'immHi', 'immLo']
 
-const FIELDS = Object.keys(EMPTY_WORD) as (keyof InstructionWord)[]
+const patternOf = ({ op, word, free }: Form): Pattern => ({
+  op,
+  access: free.includes('access') ? undefined : (word.access ?? 0),
+  fixed: WIDE_FIELDS.filter((name) => !free.includes(name)).map((name) => [WORD_OFFSET[name], word[name] ?? 0]),
+})
+
+/** The bytes before access. */
+const kindOf = ({ alu, control, unit }: InstructionWord): number => (alu << 16) | (control << 8) | unit
+
+const BY_KIND = new Map<number, Pattern[]>()
+for (const form of FORMS) {
+  const kind = kindOf({ ...EMPTY_WORD, ...form.word })
+  BY_KIND.set(kind, [...(BY_KIND.get(kind) ?? []), patternOf(form)])
+}
 
 /** A program holds a word that the lowering never emits; the fast run does not know it. */
 export class UnknownForm extends Error {
@@ -117,47 +157,52 @@ export interface FastCode {
   readonly low: Int32Array
   readonly high: Int32Array
   readonly access: Uint8Array
+  /** Slots that the words before the first ENTER push at most: what they are within is no frame. */
+  readonly startSlots: number
 }
 
 /** Opcode of pcs beyond the program, where the words are 0. */
 const TRAP_OP = 20
+
+const ENTER_OP = 8
 
 /**
  * Takes the words apart once.
  * @throws UnknownForm
  */
 export function fastCode(code: Uint8Array): FastCode {
-  const count = code.length / 32
+  const count = code.length / WORD_BYTES
+  const view = new DataView(code.buffer, code.byteOffset, code.length)
   const column = () => new Int32Array(count + 1)
-  const fast = {
-    op: new Uint8Array(count + 1),
-    a: column(),
-    b: column(),
-    result: column(),
-    delta: column(),
-    low: column(),
-    high: column(),
-    access: new Uint8Array(count + 1),
-  }
+  const [a, b, result, delta, low, high] = [column(), column(), column(), column(), column(), column()]
+  const [op, access] = [new Uint8Array(count + 1), new Uint8Array(count + 1)]
   for (let pc = 0; pc < count; pc++) {
-    const word = unpackWord(numberOf(code.subarray(32 * pc, 32 * pc + 32)))
-    fast.op[pc] = formOf(word, pc)
-    fast.a[pc] = 2 * word.a
-    fast.b[pc] = 2 * word.b
-    fast.result[pc] = 2 * word.result
-    fast.delta[pc] = 2 * word.delta
-    fast.low[pc] = word.immLo
-    fast.high[pc] = word.immHi
-    fast.access[pc] = word.access
+    const at = WORD_BYTES * pc
+    op[pc] = opcodeAt(view, pc)
+    access[pc] = view.getUint8(at + WORD_OFFSET.access)
+    a[pc] = 2 * view.getInt32(at + WORD_OFFSET.a)
+    b[pc] = 2 * view.getInt32(at + WORD_OFFSET.b)
+    result[pc] = 2 * view.getInt32(at + WORD_OFFSET.result)
+    delta[pc] = 2 * view.getInt32(at + WORD_OFFSET.delta)
+    low[pc] = view.getInt32(at + WORD_OFFSET.immLo)
+    high[pc] = view.getInt32(at + WORD_OFFSET.immHi)
   }
-  fast.op[count] = TRAP_OP
-  return fast
+  op[count] = TRAP_OP
+  return { op, a, b, result, delta, low, high, access, startSlots: startSlots(op, delta) }
 }
 
-function formOf(word: InstructionWord, pc: number): number {
-  const form = BY_KIND.get(kindOf(word))?.find((candidate) =>
-    FIELDS.every((field) => candidate.free.includes(field) || candidate.word[field] === word[field]),
-  )
-  if (form === undefined) throw new UnknownForm(pc)
-  return form.op
+function opcodeAt(view: DataView, pc: number): number {
+  const at = WORD_BYTES * pc
+  const head = view.getUint32(at)
+  for (const { op, access, fixed } of BY_KIND.get(head >>> 8) ?? []) {
+    if (access !== undefined && access !== (head & 0xff)) continue
+    if (fixed.every(([offset, value]) => view.getInt32(at + offset) === value)) return op
+  }
+  throw new UnknownForm(pc)
+}
+
+function startSlots(op: Uint8Array, delta: Int32Array): number {
+  let slots = 0
+  for (let pc = 0; pc < op.length && op[pc] !== ENTER_OP; pc++) slots += Math.max(0, delta[pc]!) / 2
+  return slots
 }

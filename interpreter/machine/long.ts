@@ -50,3 +50,16 @@ export function rotateLeft(slots: Int32Array, x: number, count: number): void {
 /** In place, by 0 to 63. */
 export const rotateRight = (slots: Int32Array, x: number, count: number): void =>
   rotateLeft(slots, x, (64 - count) & 63)
+
+/** Bits of a 64-bit number beyond those of a double. */
+const BEYOND_DOUBLE = 2 ** 11 - 1
+
+/**
+ * The number, signed as its high half is, or one that rounds to the same f32 and that a double holds, so that it is
+ * rounded only once: of the two doubles around it the one whose lowest bit is set.
+ */
+export function withStickyBit(low: number, high: number): number {
+  const exact = high < 2 ** 21 && high >= -(2 ** 21)
+  const rest = exact ? 0 : low & BEYOND_DOUBLE
+  return high * 2 ** 32 + ((rest === 0 ? low : (low - rest) | (BEYOND_DOUBLE + 1)) >>> 0)
+}

@@ -52,7 +52,7 @@ export class Machine {
    */
   constructor(program: Program, input: Uint8Array, maxBytes?: number) {
     this.#code = fastCode(program.code)
-    this.store = createStore(program, input, maxBytes)
+    this.store = createStore(program, input, maxBytes, this.#code.startSlots)
     this.#commit = () => new Commitment(program, input)
   }
 

@@ -1,9 +1,25 @@
-import { MAX_PAGES, PAGE_BITS, STACK_LIMIT, STATUS, TRAP } from '../../spec/index.ts'
+import {
+  MAX_PAGES,
+  PAGE_BITS,
+  REGION,
+  REGIONS,
+  STACK_LIMIT,
+  STATUS,
+  TRAP,
+  TRUNCATE,
+  TRUNCATE_BASE,
+} from '../../spec/index.ts'
+import { BLOCK_BITS, loadSparse, resize, storeSparse } from './bytes.ts'
+import { nearest } from './float.ts'
 import type { FastCode } from './forms.ts'
 import * as long from './long.ts'
-import { BLOCK_BITS, loadSparse, resize, type Store, storeOutput, tableReference } from './store.ts'
+import { growSlots, type Store } from './store.ts'
+import { callTarget, presentEntry, setEntry, storeEntry } from './tables.ts'
+import { truncate } from './truncate.ts'
+import { loadWindow, storeWindow, widthOf } from './window.ts'
 
 const END_OF_BYTES = 2 ** 32
+const END_OF_GLOBALS = 2 ** REGIONS[REGION.GLOBALS].depth
 
 /** Grows linear memory; the new page count is in the store. Returns the old one, or -1 as an i32. */
 function grow(store: Store, delta: number, maximum: number): number {
@@ -31,24 +47,35 @@ function popcount(x: number): number {
   return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/** Reference of an indirect call, or the trap that refuses it as a negative number. */
-function callTarget(store: Store, index: number, capacityBits: number, base: number, typeId: number): number {
-  const reference = index < 2 ** capacityBits ? tableReference(store.tables[base + index]) : undefined
-  if (reference === undefined) return -TRAP.UNDEFINED_ELEMENT
-  if (reference === 0n) return -TRAP.UNINITIALIZED_ELEMENT
-  if (Number(reference >> 32n) !== typeId) return -TRAP.TYPE_MISMATCH
-  return Number(reference & 0xffffffffn)
+/** Index of a global that is held: the lowering addresses no other. */
+function globalAt({ globals }: Store, index: number): number {
+  if (index >= globals.length) throw new RangeError(`no global ${index}`)
+  return index
 }
 
+/** Conversions from f64 have this opcode and above. */
+const FIRST_FROM_DOUBLE = TRUNCATE_BASE | TRUNCATE.F64
+
+const SIGN = -(2 ** 31)
+const MAGNITUDE = 2 ** 31 - 1
+
+/** The canonical NaN; of f64, its high half. */
+const NAN32 = 0x7fc00000
+const NAN64 = 0x7ff80000
+
 /**
- * Runs at most `fuel` steps (below 2^31) of a lowered program and returns how many were done. The
+ * Runs at most `fuel` steps (below 2^31) of a lowered program and returns how many were done: fewer, too, where
+ * it needs to begin again with more slots. The
  * fast twin of `advance`: a switch over the opcodes of forms.ts; p is sp counted in half slots, so
  * `p - 2` is the low half of the topmost operand. Case labels are literals because only those
  * become a jump table.
  */
 export function run(code: FastCode, store: Store, fuel: number): number {
   const { op, a, b, result, delta, low, high, access } = code
-  const { slots, slots64, globals } = store
+  const { slots, slots64, globals, tables } = store
+  const singles = new Float32Array(slots.buffer)
+  const doubles = new Float64Array(slots.buffer)
+  const top = slots.length - 2 * code.startSlots
   let { view, dirty } = store.memory
   let limit = store.pages * 2 ** PAGE_BITS
   let pc = store.pc
@@ -120,8 +147,14 @@ export function run(code: FastCode, store: Store, fuel: number): number {
       case 8: {
         // ENTER
         const end = p + delta[pc]!
-        if (end > 2 * STACK_LIMIT || (p >> 1) + (low[pc]! >>> 0) > STACK_LIMIT) {
-          trap = TRAP.STACK_EXHAUSTED
+        const need = low[pc]! >>> 0
+        if (end > top || p + 2 * need > top) {
+          if (end > 2 * STACK_LIMIT || (p >> 1) + need > STACK_LIMIT) {
+            trap = TRAP.STACK_EXHAUSTED
+            break
+          }
+          growSlots(store, Math.max(end >> 1, (p >> 1) + need) + code.startSlots)
+          left++
           break
         }
         slots.fill(0, p, end)
@@ -178,7 +211,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
       }
       case 16: {
         // call_indirect
-        const target = callTarget(store, slots[p - 2]! >>> 0, access[pc]!, low[pc]! >>> 0, high[pc]! >>> 0)
+        const target = callTarget(tables, slots[p - 2]! >>> 0, access[pc]!, low[pc]! >>> 0, high[pc]!)
         if (target < 0) {
           trap = -target
           break
@@ -225,6 +258,86 @@ export function run(code: FastCode, store: Store, fuel: number): number {
         // global.set
         p -= 2
         globals[low[pc++]!] = slots64[p >> 1]!
+        continue
+      }
+      case 23: {
+        // BOUND
+        const end = (slots[p - a[pc]!]! >>> 0) + (high[pc]! >>> 0) * END_OF_BYTES + (low[pc]! >>> 0)
+        if (end > (slots[p - 2]! >>> 0) * 2 ** PAGE_BITS) {
+          trap = TRAP.MEMORY_BOUNDS
+          break
+        }
+        p -= 2
+        pc++
+        continue
+      }
+      case 24: {
+        // load from GLOBALS by address
+        const at = (slots[p - 2]! >>> 0) + (low[pc]! >>> 0)
+        if (at >= END_OF_GLOBALS) {
+          trap = TRAP.ILLEGAL
+          break
+        }
+        slots64[(p >> 1) - 1] = globals[globalAt(store, at)]!
+        pc++
+        continue
+      }
+      case 25: {
+        // store to GLOBALS by address
+        const at = (slots[p - 4]! >>> 0) + (low[pc]! >>> 0)
+        if (at >= END_OF_GLOBALS) {
+          trap = TRAP.ILLEGAL
+          break
+        }
+        globals[globalAt(store, at)] = slots64[(p >> 1) - 1]!
+        p -= 4
+        pc++
+        continue
+      }
+      case 26: {
+        // table.get
+        const entry = presentEntry(tables, slots[p - 2]! >>> 0, access[pc]!, low[pc]! >>> 0)
+        if (entry < 0) {
+          trap = TRAP.TABLE_BOUNDS
+          break
+        }
+        slots[p - 2] = tables.references[2 * entry]!
+        slots[p - 1] = tables.references[2 * entry + 1]!
+        pc++
+        continue
+      }
+      case 27: {
+        // table.set
+        const entry = presentEntry(tables, slots[p - 4]! >>> 0, access[pc]!, low[pc]! >>> 0)
+        if (entry < 0) {
+          trap = TRAP.TABLE_BOUNDS
+          break
+        }
+        setEntry(tables, entry, slots[p - 2]!, slots[p - 1]!)
+        p -= 4
+        pc++
+        continue
+      }
+      case 28: {
+        // store to TABLES
+        const index = slots[p - 4]! >>> 0
+        if (!storeEntry(tables, index, access[pc]!, low[pc]! >>> 0, slots[p - 2]!, slots[p - 1]!)) {
+          trap = TRAP.TABLE_BOUNDS
+          break
+        }
+        p -= 4
+        pc++
+        continue
+      }
+      case 29: {
+        // CHECKREF
+        const target = callTarget(tables, slots[p - 2]! >>> 0, access[pc]!, low[pc]! >>> 0, high[pc]!)
+        if (target < 0) {
+          trap = -target
+          break
+        }
+        slots[p - 2] = target
+        pc++
         continue
       }
       case 0x60: {
@@ -393,7 +506,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[(p >> 1) - 1] = loadSparse(store.input, at, 1)
+        slots[p - 2] = loadSparse(store.input, at, 1)
         pc++
         continue
       }
@@ -404,7 +517,8 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[(p >> 1) - 1] = loadSparse(store.input, at, 8)
+        slots[p - 2] = loadSparse(store.input, at, 4)
+        slots[p - 1] = loadSparse(store.input, at + 4, 4)
         pc++
         continue
       }
@@ -415,7 +529,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[(p >> 1) - 1] = loadSparse(store.output.view, at, 1)
+        slots[p - 2] = loadSparse(store.output.view, at, 1)
         pc++
         continue
       }
@@ -426,7 +540,8 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        slots64[(p >> 1) - 1] = loadSparse(store.output.view, at, 8)
+        slots[p - 2] = loadSparse(store.output.view, at, 4)
+        slots[p - 1] = loadSparse(store.output.view, at + 4, 4)
         pc++
         continue
       }
@@ -437,7 +552,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        storeOutput(store.output, at, 1, slots64[(p >> 1) - 1]!)
+        storeSparse(store.output, at, 1, slots[p - 2]!)
         p -= 4
         pc++
         continue
@@ -449,7 +564,54 @@ export function run(code: FastCode, store: Store, fuel: number): number {
           trap = TRAP.MEMORY_BOUNDS
           break
         }
-        storeOutput(store.output, at, 8, slots64[(p >> 1) - 1]!)
+        storeSparse(store.output, at, 4, slots[p - 2]!)
+        storeSparse(store.output, at + 4, 4, slots[p - 1]!)
+        p -= 4
+        pc++
+        continue
+      }
+      case 0x7e: {
+        // load 8 of DATA
+        const at = (slots[p - 2]! >>> 0) + (low[pc]! >>> 0)
+        if (at + 1 > END_OF_BYTES) {
+          trap = TRAP.MEMORY_BOUNDS
+          break
+        }
+        slots[p - 2] = loadSparse(store.data, at, 1)
+        pc++
+        continue
+      }
+      case 0x7f: {
+        // load 64 of DATA
+        const at = (slots[p - 2]! >>> 0) + (low[pc]! >>> 0)
+        if (at + 8 > END_OF_BYTES) {
+          trap = TRAP.MEMORY_BOUNDS
+          break
+        }
+        slots[p - 2] = loadSparse(store.data, at, 4)
+        slots[p - 1] = loadSparse(store.data, at + 4, 4)
+        pc++
+        continue
+      }
+      case 0xd0: {
+        // load from a window, any width
+        const at = (slots[p - 2]! >>> 0) + (low[pc]! >>> 0)
+        if (at + widthOf(access[pc]!) > END_OF_BYTES) {
+          trap = TRAP.MEMORY_BOUNDS
+          break
+        }
+        loadWindow(store, at, access[pc]!, p - 2)
+        pc++
+        continue
+      }
+      case 0xd1: {
+        // store to a window, any width
+        const at = (slots[p - 4]! >>> 0) + (low[pc]! >>> 0)
+        if (at + widthOf(access[pc]!) > END_OF_BYTES) {
+          trap = TRAP.MEMORY_BOUNDS
+          break
+        }
+        storeWindow(store, at, access[pc]!, p - 2)
         p -= 4
         pc++
         continue
@@ -944,6 +1106,437 @@ export function run(code: FastCode, store: Store, fuel: number): number {
       case 0x5f: {
         // i64.ext32
         slots[p - 1] = slots[p - 2]! >> 31
+        pc++
+        continue
+      }
+      case 0x80: {
+        // f32.add
+        const x = singles[p - 4]! + singles[p - 2]!
+        p -= 2
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x81: {
+        // f32.sub
+        const x = singles[p - 4]! - singles[p - 2]!
+        p -= 2
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x82: {
+        // f32.mul
+        const x = singles[p - 4]! * singles[p - 2]!
+        p -= 2
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x83: {
+        // f32.div
+        const x = singles[p - 4]! / singles[p - 2]!
+        p -= 2
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x84: {
+        // f32.min
+        const x = Math.min(singles[p - 4]!, singles[p - 2]!)
+        p -= 2
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x85: {
+        // f32.max
+        const x = Math.max(singles[p - 4]!, singles[p - 2]!)
+        p -= 2
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x86: {
+        // f32.copysign
+        slots[p - 4] = (slots[p - 4]! & MAGNITUDE) | (slots[p - 2]! & SIGN)
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x88: {
+        // f32.eq
+        slots[p - 4] = singles[p - 4]! === singles[p - 2]! ? 1 : 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x89: {
+        // f32.ne
+        slots[p - 4] = singles[p - 4]! !== singles[p - 2]! ? 1 : 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x8a: {
+        // f32.lt
+        slots[p - 4] = singles[p - 4]! < singles[p - 2]! ? 1 : 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x8b: {
+        // f32.gt
+        slots[p - 4] = singles[p - 4]! > singles[p - 2]! ? 1 : 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x8c: {
+        // f32.le
+        slots[p - 4] = singles[p - 4]! <= singles[p - 2]! ? 1 : 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x8d: {
+        // f32.ge
+        slots[p - 4] = singles[p - 4]! >= singles[p - 2]! ? 1 : 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0x90: {
+        // f32.abs
+        slots[p - 2] = slots[p - 2]! & MAGNITUDE
+        pc++
+        continue
+      }
+      case 0x91: {
+        // f32.neg
+        slots[p - 2] = slots[p - 2]! ^ SIGN
+        pc++
+        continue
+      }
+      case 0x92: {
+        // f32.sqrt
+        const x = Math.sqrt(singles[p - 2]!)
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x93: {
+        // f32.ceil
+        const x = Math.ceil(singles[p - 2]!)
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x94: {
+        // f32.floor
+        const x = Math.floor(singles[p - 2]!)
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x95: {
+        // f32.trunc
+        const x = Math.trunc(singles[p - 2]!)
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x96: {
+        // f32.nearest
+        const x = nearest(singles[p - 2]!)
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0x98: {
+        // f32.convert_i32_s
+        singles[p - 2] = slots[p - 2]!
+        pc++
+        continue
+      }
+      case 0x99: {
+        // f32.convert_i32_u
+        singles[p - 2] = slots[p - 2]! >>> 0
+        pc++
+        continue
+      }
+      case 0x9a: {
+        // f32.convert_i64_s
+        singles[p - 2] = long.withStickyBit(slots[p - 2]!, slots[p - 1]!)
+        slots[p - 1] = 0
+        pc++
+        continue
+      }
+      case 0x9b: {
+        // f32.convert_i64_u
+        singles[p - 2] = long.withStickyBit(slots[p - 2]!, slots[p - 1]! >>> 0)
+        slots[p - 1] = 0
+        pc++
+        continue
+      }
+      case 0x9c: {
+        // f32.demote_f64
+        const x = doubles[(p >> 1) - 1]!
+        slots[p - 1] = 0
+        if (Number.isNaN(x)) slots[p - 2] = NAN32
+        else singles[p - 2] = x
+        pc++
+        continue
+      }
+      case 0xa0: {
+        // f64.add
+        const x = doubles[(p >> 1) - 2]! + doubles[(p >> 1) - 1]!
+        p -= 2
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xa1: {
+        // f64.sub
+        const x = doubles[(p >> 1) - 2]! - doubles[(p >> 1) - 1]!
+        p -= 2
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xa2: {
+        // f64.mul
+        const x = doubles[(p >> 1) - 2]! * doubles[(p >> 1) - 1]!
+        p -= 2
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xa3: {
+        // f64.div
+        const x = doubles[(p >> 1) - 2]! / doubles[(p >> 1) - 1]!
+        p -= 2
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xa4: {
+        // f64.min
+        const x = Math.min(doubles[(p >> 1) - 2]!, doubles[(p >> 1) - 1]!)
+        p -= 2
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xa5: {
+        // f64.max
+        const x = Math.max(doubles[(p >> 1) - 2]!, doubles[(p >> 1) - 1]!)
+        p -= 2
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xa6: {
+        // f64.copysign
+        slots[p - 3] = (slots[p - 3]! & MAGNITUDE) | (slots[p - 1]! & SIGN)
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xa8: {
+        // f64.eq
+        slots[p - 4] = doubles[(p >> 1) - 2]! === doubles[(p >> 1) - 1]! ? 1 : 0
+        slots[p - 3] = 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xa9: {
+        // f64.ne
+        slots[p - 4] = doubles[(p >> 1) - 2]! !== doubles[(p >> 1) - 1]! ? 1 : 0
+        slots[p - 3] = 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xaa: {
+        // f64.lt
+        slots[p - 4] = doubles[(p >> 1) - 2]! < doubles[(p >> 1) - 1]! ? 1 : 0
+        slots[p - 3] = 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xab: {
+        // f64.gt
+        slots[p - 4] = doubles[(p >> 1) - 2]! > doubles[(p >> 1) - 1]! ? 1 : 0
+        slots[p - 3] = 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xac: {
+        // f64.le
+        slots[p - 4] = doubles[(p >> 1) - 2]! <= doubles[(p >> 1) - 1]! ? 1 : 0
+        slots[p - 3] = 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xad: {
+        // f64.ge
+        slots[p - 4] = doubles[(p >> 1) - 2]! >= doubles[(p >> 1) - 1]! ? 1 : 0
+        slots[p - 3] = 0
+        p -= 2
+        pc++
+        continue
+      }
+      case 0xb0: {
+        // f64.abs
+        slots[p - 1] = slots[p - 1]! & MAGNITUDE
+        pc++
+        continue
+      }
+      case 0xb1: {
+        // f64.neg
+        slots[p - 1] = slots[p - 1]! ^ SIGN
+        pc++
+        continue
+      }
+      case 0xb2: {
+        // f64.sqrt
+        const x = Math.sqrt(doubles[(p >> 1) - 1]!)
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xb3: {
+        // f64.ceil
+        const x = Math.ceil(doubles[(p >> 1) - 1]!)
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xb4: {
+        // f64.floor
+        const x = Math.floor(doubles[(p >> 1) - 1]!)
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xb5: {
+        // f64.trunc
+        const x = Math.trunc(doubles[(p >> 1) - 1]!)
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xb6: {
+        // f64.nearest
+        const x = nearest(doubles[(p >> 1) - 1]!)
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xb8: {
+        // f64.convert_i32_s
+        doubles[(p >> 1) - 1] = slots[p - 2]!
+        pc++
+        continue
+      }
+      case 0xb9: {
+        // f64.convert_i32_u
+        doubles[(p >> 1) - 1] = slots[p - 2]! >>> 0
+        pc++
+        continue
+      }
+      case 0xba: {
+        // f64.convert_i64_s
+        doubles[(p >> 1) - 1] = slots[p - 1]! * 2 ** 32 + (slots[p - 2]! >>> 0)
+        pc++
+        continue
+      }
+      case 0xbb: {
+        // f64.convert_i64_u
+        doubles[(p >> 1) - 1] = (slots[p - 1]! >>> 0) * 2 ** 32 + (slots[p - 2]! >>> 0)
+        pc++
+        continue
+      }
+      case 0xbc: {
+        // f64.promote_f32
+        const x = singles[p - 2]!
+        if (Number.isNaN(x)) {
+          slots[p - 2] = 0
+          slots[p - 1] = NAN64
+        } else doubles[(p >> 1) - 1] = x
+        pc++
+        continue
+      }
+      case 0xc0:
+      case 0xc1:
+      case 0xc2:
+      case 0xc3:
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+      case 0xc7:
+      case 0xc8:
+      case 0xc9:
+      case 0xca:
+      case 0xcb:
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+      case 0xcf: {
+        // float to integer
+        const opcode = op[pc]!
+        const x = opcode < FIRST_FROM_DOUBLE ? singles[p - 2]! : doubles[(p >> 1) - 1]!
+        trap = truncate(slots, p - 2, opcode - TRUNCATE_BASE, x)
+        if (trap !== TRAP.NONE) break
         pc++
         continue
       }

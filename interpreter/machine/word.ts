@@ -1,5 +1,5 @@
 import { WORD } from '../../spec/index.ts'
-import { bytesOf, field, numberOf, signedField, withField } from '../commit/bits.ts'
+import { bytesOf, numberOf } from '../commit/bits.ts'
 
 /** The fields of an instruction word as plain numbers; depths and delta are signed. */
 export interface InstructionWord {
@@ -30,21 +30,58 @@ export const EMPTY_WORD: InstructionWord = {
   immLo: 0,
 }
 
-const SIGNED = new Set<keyof InstructionWord>(['a', 'b', 'c', 'result', 'delta'])
-const FIELDS = Object.keys(EMPTY_WORD) as (keyof InstructionWord)[]
+export const WORD_BYTES = 32
 
-/** Packs the fields; each is reduced to its width. Fields left out are 0. */
-export const packWord = (fields: Partial<InstructionWord>): bigint =>
-  FIELDS.reduce((word, name) => withField(word, WORD[name], BigInt(fields[name] ?? 0)), 0n)
+/** First byte of a field in the big-endian word. */
+const byteOf = (name: keyof InstructionWord): number => WORD_BYTES - (WORD[name][0] + WORD[name][1]) / 8
 
-/** Every 256-bit number is an instruction word. */
-export const unpackWord = (word: bigint): InstructionWord => {
-  const read = (name: keyof InstructionWord) =>
-    Number(SIGNED.has(name) ? signedField(word, WORD[name]) : field(word, WORD[name]))
-  return Object.fromEntries(FIELDS.map((name) => [name, read(name)])) as unknown as InstructionWord
+/** First byte of every field; those of 8 bits come first. */
+export const WORD_OFFSET = {
+  alu: byteOf('alu'),
+  control: byteOf('control'),
+  unit: byteOf('unit'),
+  access: byteOf('access'),
+  a: byteOf('a'),
+  b: byteOf('b'),
+  c: byteOf('c'),
+  result: byteOf('result'),
+  delta: byteOf('delta'),
+  immHi: byteOf('immHi'),
+  immLo: byteOf('immLo'),
+} as const satisfies Record<keyof InstructionWord, number>
+
+const BYTE_FIELDS = ['alu', 'control', 'unit', 'access'] as const
+const WIDE_FIELDS = ['a', 'b', 'c', 'result', 'delta', 'immHi', 'immLo'] as const
+
+/** The 32 big-endian bytes that stand as a leaf in CODE. Fields are reduced to their width; those left out are 0. */
+export function encodeWord(fields: Partial<InstructionWord>): Uint8Array {
+  const bytes = new Uint8Array(WORD_BYTES)
+  const view = new DataView(bytes.buffer)
+  for (const name of BYTE_FIELDS) bytes[WORD_OFFSET[name]] = fields[name] ?? 0
+  for (const name of WIDE_FIELDS) view.setInt32(WORD_OFFSET[name], fields[name] ?? 0)
+  return bytes
 }
 
-/** The 32 big-endian bytes that stand as a leaf in CODE. */
-export const encodeWord = (fields: Partial<InstructionWord>): Uint8Array => bytesOf(packWord(fields))
+/** Any 32 bytes are an instruction word. */
+export function decodeWord(leaf: Uint8Array): InstructionWord {
+  const view = new DataView(leaf.buffer, leaf.byteOffset, WORD_BYTES)
+  return {
+    alu: view.getUint8(WORD_OFFSET.alu),
+    control: view.getUint8(WORD_OFFSET.control),
+    unit: view.getUint8(WORD_OFFSET.unit),
+    access: view.getUint8(WORD_OFFSET.access),
+    a: view.getInt32(WORD_OFFSET.a),
+    b: view.getInt32(WORD_OFFSET.b),
+    c: view.getInt32(WORD_OFFSET.c),
+    result: view.getInt32(WORD_OFFSET.result),
+    delta: view.getInt32(WORD_OFFSET.delta),
+    immHi: view.getUint32(WORD_OFFSET.immHi),
+    immLo: view.getUint32(WORD_OFFSET.immLo),
+  }
+}
 
-export const decodeWord = (leaf: Uint8Array): InstructionWord => unpackWord(numberOf(leaf))
+/** Packs the fields into a 256-bit number. */
+export const packWord = (fields: Partial<InstructionWord>): bigint => numberOf(encodeWord(fields))
+
+/** Every 256-bit number is an instruction word. */
+export const unpackWord = (word: bigint): InstructionWord => decodeWord(bytesOf(word))

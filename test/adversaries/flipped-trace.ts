@@ -9,7 +9,7 @@ import {
   type Trace,
   type Witness,
 } from '../../interpreter/index.ts'
-import { BLOCK_BITS } from '../../interpreter/machine/store.ts'
+import { BLOCK_BITS } from '../../interpreter/machine/bytes.ts'
 import { REGION, SUBSTEP, SUBSTEPS } from '../../spec/index.ts'
 
 /** One bit of linear memory that changes by itself while a machine runs. */

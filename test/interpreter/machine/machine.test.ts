@@ -2,27 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { EMPTY_TREE, SparseTree } from '../../../interpreter/commit/sparse-tree.ts'
 import { encodeWitness } from '../../../interpreter/commit/witness.ts'
 import { lowerTask, Machine, programHeader, StepInThePast, toHex, UnknownForm } from '../../../interpreter/index.ts'
-import type { Program } from '../../../interpreter/lower/program.ts'
 import { ExactMachine } from '../../../interpreter/machine/exact.ts'
 import { judge } from '../../../interpreter/machine/step.ts'
-import { encodeWord } from '../../../interpreter/machine/word.ts'
 import { TRAP } from '../../../spec/index.ts'
+import { handProgram } from '../../helpers/hand-program.ts'
 import { dividing, endless, nothing, writing } from '../../helpers/small-tasks.ts'
 
 const NO_INPUT = new Uint8Array(0)
 const machineOf = (wasm: Uint8Array) => new Machine(lowerTask(wasm), NO_INPUT)
-
-/** A program of words made by hand. */
-const byHand = (...words: Parameters<typeof encodeWord>[0][]): Program => ({
-  code: Uint8Array.from(words.flatMap((word) => [...encodeWord(word)])),
-  pages: 0,
-  memory: NO_INPUT,
-  globals: [],
-  tables: [],
-  data: NO_INPUT,
-  origins: [],
-  functions: [],
-})
 
 describe('Machine', () => {
   it('halts with exit code 0 after main, and stays as it is', () => {
@@ -79,13 +66,16 @@ describe('Machine', () => {
   })
 
   it('refuses a word that the lowering never emits, by its pc', () => {
-    const program = byHand({ alu: 4, control: 1, unit: 32, delta: 1 }, { alu: 5, control: 2 })
+    const program = handProgram([
+      { alu: 4, control: 1, unit: 32, delta: 1 },
+      { alu: 5, control: 2 },
+    ])
     expect(() => new Machine(program, NO_INPUT)).toThrow(UnknownForm)
     expect(() => new Machine(program, NO_INPUT)).toThrow('pc 1')
   })
 
   it.each([1, 2, 70])('traps at pc %i beyond the program as the exact machine does', (target) => {
-    const machine = new Machine(byHand({ control: 2, immLo: target }), NO_INPUT)
+    const machine = new Machine(handProgram([{ control: 2, immLo: target }]), NO_INPUT)
     const exact = machine.exact()
     for (let i = 0; i < 2; i++) exact.step()
     machine.runTo(2)
