@@ -37,8 +37,8 @@ const row = (type: ErrorClass, code: ExitCode, next: string): Row => ({
   next,
 })
 
-const INTEGER_FLAGS =
-  'asc --disable bulk-memory,sign-extension,nontrapping-f2i; clang -mcpu=mvp; rustc -C target-cpu=mvp'
+const PLAIN_FLAGS =
+  'asc without --enable; clang without -msimd128, -pthread and -fwasm-exceptions; rustc -C target-cpu=generic'
 
 /** Sources that give AssemblyScript's `abort` a meaning, from the root of a checkout or of the package. */
 const LIBRARY = 'wasm-tasks/lib'
@@ -62,7 +62,7 @@ const ROWS: readonly Row[] = [
     next: 'give a compiled module, and all of it: the file may be cut off',
   },
   row(MalformedModule, EXIT.REFUSED, 'give a compiled module; wat2wasm compiles the text format'),
-  row(UnsupportedFeature, EXIT.REFUSED, `compile for WebAssembly 1.0 with integers only: ${INTEGER_FLAGS}`),
+  row(UnsupportedFeature, EXIT.REFUSED, `compile for WebAssembly 2.0 without SIMD: ${PLAIN_FLAGS}`),
   row(InvalidModule, EXIT.REFUSED, 'compile it again; wasm-validate shows more'),
   {
     matches: (error) => error instanceof ImportRefused && error.module === 'env' && error.field === 'abort',

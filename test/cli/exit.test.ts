@@ -61,12 +61,12 @@ describe('exit code 64', () => {
 })
 
 describe('exit code 65', () => {
-  const offset = `0x${tasks.FLOATING_OFFSET.toString(16)}`
+  const offset = `0x${tasks.VECTOR_OFFSET.toString(16)}`
   it.each([
     ['text', Buffer.from('(module)'), 'expected the magic number', 'give a compiled module'],
     ['empty', new Uint8Array(0), 'malformed module', 'give a compiled module'],
     ['cut', tasks.dividing().subarray(0, 60), 'malformed module', 'give a compiled module, and all of it'],
-    ['floating', tasks.floating(), `f64.const (floating point) at offset ${offset}`, 'compile for WebAssembly 1.0'],
+    ['vectorial', tasks.vectorial(), `v128.const (SIMD) at offset ${offset}`, 'compile for WebAssembly 2.0'],
     ['invalid', tasks.invalid(), 'invalid module', 'compile it again'],
     ['importing', tasks.importing('clock'), 'import "env" "clock" refused', 'a task may import input_size'],
     [

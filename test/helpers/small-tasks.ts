@@ -68,15 +68,15 @@ export const invalid = (): Uint8Array => task([{ op: 'drop' }])
 export const overflowing = (): Uint8Array =>
   task([], { memory: { minimum: 1 }, data: [{ offset: 65536, bytes: Uint8Array.of(1) }] })
 
-/** Pushes and drops an f64, written by hand as the builder knows integers only. */
-export const floating = (): Uint8Array =>
+/** Pushes and drops a v128, written by hand as the builder knows no vectors. */
+export const vectorial = (): Uint8Array =>
   Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...[1, 4, 1, 0x60, 0, 0],
     ...[3, 2, 1, 0],
     ...[7, 8, 1, 4, 0x6d, 0x61, 0x69, 0x6e, 0, 0],
-    ...[10, 14, 1, 12, 0, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 0x0b],
+    ...[10, 23, 1, 21, 0, 0xfd, 12, ...Array<number>(16).fill(0), 0x1a, 0x0b],
   ])
 
-/** Byte offset of `f64.const` in `floating`. */
-export const FLOATING_OFFSET = 33
+/** Byte offset of `v128.const` in `vectorial`. */
+export const VECTOR_OFFSET = 33
