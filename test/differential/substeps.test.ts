@@ -7,11 +7,13 @@ import {
   CHECK_ORDER,
   CONTROL,
   CONTROL_ROWS,
+  type NumberType,
   REGIONS,
   STACK_LIMIT,
   UNIT,
 } from '../../spec/index.ts'
 import { createRandom, TEST_SEED } from '../helpers/random.ts'
+import { operandType } from '../helpers/random-floats.ts'
 import { SolidityStepper } from '../helpers/stepper.ts'
 import { type Judged, type Situation, walkInstruction } from '../helpers/substeps.ts'
 
@@ -86,11 +88,32 @@ const SECOND: readonly bigint[] = [
   ones(128),
 ] // prettier-ignore
 
-const pairs = (): [bigint, bigint][] => EDGES.flatMap((a) => SECOND.map((b): [bigint, bigint] => [a, b]))
+/** Zeros, subnormal and large numbers, infinity, NaN; ends of integers; half of one, and bits that no float has. */
+const FLOAT_EDGES: Readonly<Record<NumberType, readonly bigint[]>> = {
+  i32: [0n, 1n, ones(24) + 2n, ones(31), 2n ** 31n, ones(32), 2n ** 32n],
+  i64: [0n, 1n, ones(53) + 2n, ones(63), 2n ** 63n, ones(64), 2n ** 64n],
+  f32: [0x80000000n, 1n, 0x3f000000n, 0x4effffffn, 0xcf000001n, 0x7f7fffffn, 0xff800000n, 0x7fc00001n, ones(128)],
+  f64: [
+    ...[2n ** 63n, 1n, 0x3fe0000000000000n, 0x41dfffffffffffffn, 0xc1e0000000200000n, 0x7fefffffffffffffn],
+    ...[0xfff0000000000000n, 0x7ff8000000000001n, ones(128)],
+  ],
+}
+
+const cross = (as: readonly bigint[], bs: readonly bigint[]): [bigint, bigint][] =>
+  as.flatMap((a) => bs.map((b): [bigint, bigint] => [a, b]))
+const pairs = (): [bigint, bigint][] => cross(EDGES, SECOND)
 const NUMBERS = [0, 1, 2, 65535, 65536, 2 ** 31, 2 ** 32 - 1]
 
+const onFloats = (word: Partial<InstructionWord>, row: AluRow): Situation[] => {
+  const edges = FLOAT_EDGES[operandType(row)]
+  return cross(edges, row.reads === 2 ? edges : [0n]).map(([a, b]) => ({ word, a, b }))
+}
+
 /** What an operation is tried on; a new group has no line here and does not compile. */
-const OPERANDS: Record<AluRow['group'], (word: Partial<InstructionWord>) => Situation[]> = {
+const OPERANDS: Record<AluRow['group'], (word: Partial<InstructionWord>, row: AluRow) => Situation[]> = {
+  f32: onFloats,
+  f64: onFloats,
+  truncate: onFloats,
   i32: (word) => pairs().map(([a, b]) => ({ word, a, b })),
   i64: (word) => pairs().map(([a, b]) => ({ word, a, b })),
   move: (word) =>
@@ -123,7 +146,7 @@ function references(word: Partial<InstructionWord>): Situation[] {
 describe('ALU operations agree in both languages', () => {
   it.each(ALU_ROWS.map((row) => [row.name, row] as const))('%s', async (name, row) => {
     const word = { ...STACK_WORD, alu: row.code }
-    const seen = await agree([...OPERANDS[row.group](word), ...(FURTHER[name]?.(word) ?? [])])
+    const seen = await agree([...OPERANDS[row.group](word, row), ...(FURTHER[name]?.(word) ?? [])])
     expect([0, ...row.traps].filter((trap) => !seen.has(trap))).toEqual([])
   })
 

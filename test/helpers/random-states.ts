@@ -4,6 +4,7 @@ import type { Core } from '../../interpreter/commit/state-hash.ts'
 import { type InstructionWord, packWord } from '../../interpreter/machine/word.ts'
 import { ALU_ROWS, CONTROL_ROWS, MISC, REGION, REGS, STACK_LIMIT, SUBSTEP, UNIT } from '../../spec/index.ts'
 import type { Random } from './random.ts'
+import { randomFloat } from './random-floats.ts'
 import { coreAt, type Leaves, slotLeaf } from './substeps.ts'
 
 /**
@@ -18,6 +19,9 @@ export interface RandomState {
 /** Share of fields that are drawn from all that fits them. */
 const WILD = 0.02
 
+/** Share of operands that are drawn as floats. */
+const FLOATS = 0.2
+
 const uint64 = (random: Random): bigint => (BigInt(random.uint32()) << 32n) | BigInt(random.uint32())
 const uint128 = (random: Random): bigint => (uint64(random) << 64n) | uint64(random)
 const uint256 = (random: Random): bigint => (uint128(random) << 128n) | uint128(random)
@@ -28,8 +32,9 @@ const wild32 = (random: Random): number =>
 
 const tame = (random: Random, value: () => number): number => (random.chance(WILD) ? wild32(random) : value())
 
-/** A number for an operand: small, an address, an edge of 32 or 64 bits, or any. */
+/** A number for an operand: small, an address, a float, an edge of 32 or 64 bits, or any. */
 function operand(random: Random): bigint {
+  if (random.chance(FLOATS)) return randomFloat(random, random.pick(['f32', 'f64']))
   const kind = random.below(8)
   if (kind < 3) return BigInt(random.below(64))
   if (kind === 3) return BigInt(random.below(4 * 65536))
