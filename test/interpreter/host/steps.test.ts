@@ -45,7 +45,7 @@ const linkedTo = (memory: 'linear' | 'window') => {
   return { operands, stepsOf, sizeGlobal: table.sizeGlobal, ofTable }
 }
 
-const README = readFileSync(new URL('../../../interpreter/host/README.md', import.meta.url), 'utf8')
+const README = readFileSync(new URL('../../../interpreter/host/assembly/README.md', import.meta.url), 'utf8')
 
 interface Row {
   readonly name: string
