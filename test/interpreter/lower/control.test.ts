@@ -1,161 +1,152 @@
 import { describe, expect, it } from 'vitest'
-import { lowerSpec, mainOf } from '../../helpers/lowered.ts'
-import type { Code, Instruction, ModuleSpec } from '../../helpers/wasm-builder.ts'
-import { wordTexts } from '../../helpers/word-text.ts'
+import { wordsInScope } from '../../helpers/scope.ts'
 
-/** All words, the stub included: the index is the pc. `main` begins at 2, its body at 3. */
-const words = (code: Code, more: Partial<ModuleSpec> = {}): string[] => wordTexts(lowerSpec(mainOf(code, more)).code)
+/** The words of a function of no arguments behind its ENTER, that is from pc 1. */
+const body = (code: string): string[] => wordsInScope(`(module (func ${code}))`).slice(1)
 
-/** The words of `main` behind its ENTER, that is from pc 3. */
-const body = (code: Code, more: Partial<ModuleSpec> = {}): string[] => words(code, more).slice(3)
-
-const constant = (value: number): Instruction => ({ op: 'i32.const', value })
+const c = (value: number): string => `i32.const ${value}`
 const push = (value: number): string => `IMM64 NEXT w0 +1 lo=${value}`
-const DROP: Instruction = { op: 'drop' }
+const pushes = (...values: number[]): string[] => values.map(push)
 const DROPPED = 'ZERO NEXT -1'
 const RETURN = 'ZERO RETURN b=1 -1'
 
-describe('the start stub', () => {
-  it('calls main and halts with exit code 0', () => {
-    expect(words([])).toEqual(['ZERO CALL w0 +1 lo=2', 'ZERO HALT', 'ENTER NEXT lo=1', RETURN])
-  })
-
-  it('calls the start function first', () => {
-    const functions = [
-      { type: 0, locals: [], code: [] },
-      { type: 0, locals: [], code: [{ op: 'nop' }] },
-    ] satisfies ModuleSpec['functions']
-    expect(words([], { functions, start: 1 })).toEqual([
-      'ZERO CALL w0 +1 lo=5',
-      'ZERO CALL w0 +1 lo=3',
-      'ZERO HALT',
-      'ENTER NEXT lo=1',
-      RETURN,
-      'ENTER NEXT lo=1',
-      RETURN,
-    ])
-  })
-})
-
-describe('function entry', () => {
-  const entry = (code: Code, locals: ModuleSpec['functions'][number]['locals']) =>
-    words(code, { functions: [{ type: 0, locals, code }] })[2]
-
-  it('makes room for the locals and needs them, the operands and a return pc', () => {
-    expect(entry([constant(1), constant(2), DROP, DROP], ['i32', 'i64', 'i64'])).toBe('ENTER NEXT +3 lo=6')
-  })
-
-  it('does not count the operands of code that is not emitted', () => {
-    expect(entry([{ op: 'return' }, constant(1), constant(2), DROP, DROP], [])).toBe('ENTER NEXT lo=1')
-  })
-
-  it('adds what the stack of the program lacks', () => {
-    const { code } = lowerSpec(mainOf([]), { stackLimit: 4096 })
-    expect(wordTexts(code)[2]).toBe(`ENTER NEXT lo=${1 + 2 ** 20 - 1 - 4096}`)
-  })
-})
-
 describe('blocks without branches', () => {
   it('block, loop and end are no words', () => {
-    expect(body([{ op: 'block', type: 'empty', body: [{ op: 'loop', type: 'empty', body: [] }] }])).toEqual([RETURN])
+    expect(body('(block (loop))')).toEqual([RETURN])
+  })
+
+  it('blocks with parameters are no words', () => {
+    const code = `${c(1)} ${c(2)} block (param i32 i32) (result i32) loop (param i32 i32) (result i32) drop end end drop`
+    expect(body(code)).toEqual([...pushes(1, 2), DROPPED, DROPPED, RETURN])
   })
 
   it('if without else jumps over its arm', () => {
-    expect(body([constant(1), { op: 'if', type: 'empty', body: [constant(2), DROP] }])).toEqual([
+    expect(body(`${c(1)} if ${c(2)} drop end`)).toEqual([push(1), 'ZERO JUMPZ a=1 -1 lo=5', push(2), DROPPED, RETURN])
+  })
+
+  it('if with else jumps to the second arm, and from the first over it', () => {
+    expect(body(`${c(1)} if (result i32) ${c(2)} else ${c(3)} end drop`)).toEqual([
       push(1),
-      'ZERO JUMPZ a=1 -1 lo=7',
+      'ZERO JUMPZ a=1 -1 lo=5',
       push(2),
+      'ZERO JUMP lo=6',
+      push(3),
       DROPPED,
       RETURN,
     ])
   })
 
-  it('if with else jumps to the second arm, and from the first over it', () => {
-    const arms = { body: [constant(2)], otherwise: [constant(3)] }
-    expect(body([constant(1), { op: 'if', type: 'i32', ...arms }, DROP])).toEqual([
-      push(1),
-      'ZERO JUMPZ a=1 -1 lo=7',
-      push(2),
-      'ZERO JUMP lo=8',
-      push(3),
+  it('both arms of an if begin with its parameters', () => {
+    const type = '(param i32 i32) (result i32 i32)'
+    // The depths of the local show how many operands lie above it: 2 in both arms, 2 behind them.
+    const code = `(local i32) ${c(1)} ${c(2)} ${c(3)} if ${type} local.get 0 drop else local.get 0 drop end local.get 0`
+    expect(body(`${code} drop drop drop`)).toEqual([
+      ...pushes(1, 2, 3),
+      'ZERO JUMPZ a=1 -1 lo=8',
+      'A NEXT a=3 w0 +1',
       DROPPED,
-      RETURN,
+      'ZERO JUMP lo=10',
+      'A NEXT a=3 w0 +1',
+      DROPPED,
+      'A NEXT a=3 w0 +1',
+      DROPPED,
+      DROPPED,
+      DROPPED,
+      'ZERO RETURN b=2 -2',
     ])
   })
 })
 
 describe('br', () => {
   it('that drops nothing is a jump', () => {
-    const inner: Code = [{ op: 'block', type: 'empty', body: [{ op: 'br', index: 0 }, constant(1), DROP] }]
-    expect(body(inner)).toEqual(['ZERO JUMP lo=4', RETURN])
+    expect(body(`block br 0 ${c(1)} drop end`)).toEqual(['ZERO JUMP lo=2', RETURN])
   })
 
   it('without a value drops what lies above the label', () => {
-    const inner: Code = [{ op: 'block', type: 'empty', body: [constant(1), constant(2), { op: 'br', index: 0 }] }]
-    expect(body(inner)).toEqual([push(1), push(2), 'ZERO JUMP -2 lo=6', RETURN])
+    expect(body(`block ${c(1)} ${c(2)} br 0 end`)).toEqual([...pushes(1, 2), 'ZERO JUMP -2 lo=4', RETURN])
   })
 
   it('with a value moves it down over what it drops', () => {
-    const inner: Code = [constant(1), constant(2), constant(3), { op: 'br', index: 0 }]
-    expect(body([constant(9), { op: 'block', type: 'i32', body: inner }, DROP, DROP])).toEqual([
-      push(9),
-      push(1),
-      push(2),
-      push(3),
-      'A JUMP a=1 w3 -2 lo=8',
+    expect(body(`${c(9)} block (result i32) ${c(1)} ${c(2)} ${c(3)} br 0 end drop drop`)).toEqual([
+      ...pushes(9, 1, 2, 3),
+      'A JUMP a=1 w3 -2 lo=6',
       DROPPED,
       DROPPED,
       RETURN,
     ])
   })
 
-  it('with a value that is already in place is a jump', () => {
-    expect(body([{ op: 'block', type: 'i32', body: [constant(1), { op: 'br', index: 0 }] }, DROP])).toEqual([
-      push(1),
-      'ZERO JUMP lo=5',
+  it('with values moves them down, the lowest first, and the last word jumps', () => {
+    const code = `block (result i32 i32 i32) ${c(1)} ${c(2)} ${c(3)} ${c(4)} ${c(5)} br 0 end drop drop drop`
+    expect(body(code)).toEqual([
+      ...pushes(1, 2, 3, 4, 5),
+      'A NEXT a=3 w5',
+      'A NEXT a=2 w4',
+      'A JUMP a=1 w3 -2 lo=9',
+      DROPPED,
+      DROPPED,
+      DROPPED,
+      RETURN,
+    ])
+  })
+
+  it('with values that are in place is a jump', () => {
+    expect(body(`block (result i32 i32) ${c(1)} ${c(2)} br 0 end drop drop`)).toEqual([
+      ...pushes(1, 2),
+      'ZERO JUMP lo=4',
+      DROPPED,
       DROPPED,
       RETURN,
     ])
   })
 
   it('to a loop goes back and carries nothing, whatever the result of the loop', () => {
-    const inner: Code = [constant(1), { op: 'br', index: 0 }]
-    expect(body([{ op: 'loop', type: 'i32', body: inner }, DROP])).toEqual([push(1), 'ZERO JUMP -1 lo=3'])
+    expect(body(`loop (result i32) ${c(1)} br 0 end drop`)).toEqual([push(1), 'ZERO JUMP -1 lo=1'])
+  })
+
+  it('to a loop with parameters carries them', () => {
+    const loop = `loop (param i32 i32) (result f32) ${c(3)} br_if 0 drop drop`
+    expect(body(`${c(1)} ${c(2)} ${loop} ${c(4)} ${c(5)} ${c(6)} br 0 end drop`)).toEqual([
+      ...pushes(1, 2, 3),
+      'ZERO JUMPNZ a=1 -1 lo=3',
+      DROPPED,
+      DROPPED,
+      ...pushes(4, 5, 6),
+      'A NEXT a=2 w3',
+      'A JUMP a=1 w2 -1 lo=3',
+    ])
   })
 
   it('to the function is the return', () => {
-    expect(body([{ op: 'block', type: 'empty', body: [constant(1), { op: 'br', index: 1 }] }])).toEqual([
-      push(1),
-      'ZERO RETURN b=2 -2',
-    ])
+    expect(body(`block ${c(1)} br 1 end`)).toEqual([push(1), 'ZERO RETURN b=2 -2'])
   })
 })
 
 describe('br_if', () => {
   it('that drops nothing is a conditional jump', () => {
-    expect(body([{ op: 'block', type: 'empty', body: [constant(1), { op: 'br_if', index: 0 }] }])).toEqual([
-      push(1),
+    expect(body(`block ${c(1)} br_if 0 end`)).toEqual([push(1), 'ZERO JUMPNZ a=1 -1 lo=3', RETURN])
+  })
+
+  it('with values that are in place is a conditional jump', () => {
+    expect(body(`block (result i32 i32) ${c(1)} ${c(2)} ${c(3)} br_if 0 end drop drop`)).toEqual([
+      ...pushes(1, 2, 3),
       'ZERO JUMPNZ a=1 -1 lo=5',
+      DROPPED,
+      DROPPED,
       RETURN,
     ])
   })
 
   it('to a loop is a conditional jump back', () => {
-    expect(body([{ op: 'loop', type: 'empty', body: [constant(1), { op: 'br_if', index: 0 }] }])).toEqual([
-      push(1),
-      'ZERO JUMPNZ a=1 -1 lo=3',
-      RETURN,
-    ])
+    expect(body(`loop ${c(1)} br_if 0 end`)).toEqual([push(1), 'ZERO JUMPNZ a=1 -1 lo=1', RETURN])
   })
 
   it('that drops jumps over the branch', () => {
-    const inner: Code = [constant(4), constant(5), constant(1), { op: 'br_if', index: 0 }, DROP, DROP, constant(6)]
-    expect(body([{ op: 'block', type: 'i32', body: inner }, DROP])).toEqual([
-      push(4),
-      push(5),
-      push(1),
-      'ZERO JUMPZ a=1 -1 lo=8',
-      'A JUMP a=1 w2 -1 lo=11',
+    const code = `block (result i32) ${c(4)} ${c(5)} ${c(1)} br_if 0 drop drop ${c(6)} end drop`
+    expect(body(code)).toEqual([
+      ...pushes(4, 5, 1),
+      'ZERO JUMPZ a=1 -1 lo=6',
+      'A JUMP a=1 w2 -1 lo=9',
       DROPPED,
       DROPPED,
       push(6),
@@ -164,10 +155,24 @@ describe('br_if', () => {
     ])
   })
 
+  it('with values over others jumps over all of its words', () => {
+    const code = `block (result i32 i32) ${c(4)} ${c(5)} ${c(6)} ${c(1)} br_if 0 unreachable end drop drop`
+    expect(body(code)).toEqual([
+      ...pushes(4, 5, 6, 1),
+      'ZERO JUMPZ a=1 -1 lo=8',
+      'A NEXT a=2 w3',
+      'A JUMP a=1 w2 -1 lo=9',
+      'ZERO TRAP lo=1',
+      DROPPED,
+      DROPPED,
+      RETURN,
+    ])
+  })
+
   it('to the function jumps over the return', () => {
-    expect(body([constant(1), { op: 'br_if', index: 0 }, constant(2), DROP])).toEqual([
+    expect(body(`${c(1)} br_if 0 ${c(2)} drop`)).toEqual([
       push(1),
-      'ZERO JUMPZ a=1 -1 lo=6',
+      'ZERO JUMPZ a=1 -1 lo=4',
       RETURN,
       push(2),
       DROPPED,
@@ -178,22 +183,13 @@ describe('br_if', () => {
 
 describe('br_table', () => {
   it('is a TABLE and one word for each label: a jump, a dropping jump, a jump back, a return', () => {
-    const inner: Code = [constant(5), constant(3), { op: 'br_table', targets: [0, 1, 2], otherwise: 3 }]
-    const code: Code = [
-      {
-        op: 'block',
-        type: 'empty',
-        body: [{ op: 'loop', type: 'empty', body: [constant(8), { op: 'block', type: 'empty', body: inner }, DROP] }],
-      },
-    ]
+    const code = `block loop ${c(8)} block ${c(5)} ${c(3)} br_table 0 1 2 3 end drop end end`
     expect(body(code)).toEqual([
-      push(8),
-      push(5),
-      push(3),
+      ...pushes(8, 5, 3),
       'ZERO TABLE a=1 -1 lo=3',
-      'ZERO JUMP -1 lo=11',
-      'ZERO JUMP -2 lo=3',
-      'ZERO JUMP -2 lo=12',
+      'ZERO JUMP -1 lo=9',
+      'ZERO JUMP -2 lo=1',
+      'ZERO JUMP -2 lo=10',
       'ZERO RETURN b=3 -3',
       DROPPED,
       RETURN,
@@ -201,141 +197,118 @@ describe('br_table', () => {
   })
 
   it('with nothing but a default still consumes its index', () => {
-    const inner: Code = [constant(3), { op: 'br_table', targets: [], otherwise: 0 }]
-    expect(body([{ op: 'block', type: 'empty', body: inner }])).toEqual([
-      push(3),
-      'ZERO TABLE a=1 -1',
-      'ZERO JUMP lo=6',
+    expect(body(`block ${c(3)} br_table 0 end`)).toEqual([push(3), 'ZERO TABLE a=1 -1', 'ZERO JUMP lo=4', RETURN])
+  })
+
+  it('with one value moves it in the word behind the TABLE', () => {
+    const code = `block (result i32) ${c(8)} block (result i32) ${c(5)} ${c(3)} br_table 0 1 end drop drop ${c(2)} end drop`
+    expect(body(code)).toEqual([
+      ...pushes(8, 5, 3),
+      'ZERO TABLE a=1 -1 lo=1',
+      'ZERO JUMP lo=7',
+      'A JUMP a=1 w2 -1 lo=10',
+      DROPPED,
+      DROPPED,
+      push(2),
+      DROPPED,
       RETURN,
+    ])
+  })
+
+  it('with several values jumps to one trampoline for each label, behind the table', () => {
+    const results = '(result i32 i32)'
+    const inner = `block ${results} ${c(1)} ${c(5)} ${c(6)} ${c(3)} br_table 0 1 0 1 0 end`
+    expect(body(`block ${results} ${c(8)} ${inner} unreachable end drop drop`)).toEqual([
+      ...pushes(8, 1, 5, 6, 3),
+      'ZERO TABLE a=1 -1 lo=4',
+      'ZERO JUMP lo=12',
+      'ZERO JUMP lo=14',
+      'ZERO JUMP lo=12',
+      'ZERO JUMP lo=14',
+      'ZERO JUMP lo=12',
+      'A NEXT a=2 w3',
+      'A JUMP a=1 w2 -1 lo=16',
+      'A NEXT a=2 w4',
+      'A JUMP a=1 w3 -2 lo=17',
+      'ZERO TRAP lo=1',
+      DROPPED,
+      DROPPED,
+      RETURN,
+    ])
+  })
+
+  it('to the function of several results has a return for its trampoline', () => {
+    const text = `(module (func (param i32) (result i32 i32) ${c(5)} ${c(6)} local.get 0 br_table 0 0))`
+    expect(wordsInScope(text)).toEqual([
+      'ENTER NEXT lo=4',
+      ...pushes(5, 6),
+      'A NEXT a=4 w0 +1',
+      'ZERO TABLE a=1 -1 lo=1',
+      'ZERO JUMP lo=7',
+      'ZERO JUMP lo=7',
+      'A NEXT a=2 w4',
+      'A RETURN a=1 b=3 w3 -2',
     ])
   })
 })
 
 describe('code that cannot be reached', () => {
   it('is not emitted, with all blocks in it', () => {
-    const dead: Code = [
-      { op: 'br', index: 0 },
-      constant(1),
-      { op: 'if', type: 'i32', body: [constant(2)], otherwise: [constant(3)] },
-      { op: 'block', type: 'i32', body: [constant(2), { op: 'br', index: 0 }] },
-      { op: 'br_table', targets: [0], otherwise: 1 },
+    const dead = [
+      `br 0 ${c(1)}`,
+      `if (result i32) ${c(2)} else ${c(3)} end`,
+      `block (result i32) ${c(2)} br 0 end`,
+      `block (param i32) (result f32 f64) unreachable end`,
+      `loop (param f64) (result i32) unreachable end`,
+      'br_table 0 1',
     ]
-    expect(body([{ op: 'block', type: 'empty', body: dead }, constant(4), DROP])).toEqual([
-      'ZERO JUMP lo=4',
-      push(4),
-      DROPPED,
-      RETURN,
-    ])
+    expect(body(`block ${dead.join(' ')} end ${c(4)} drop`)).toEqual(['ZERO JUMP lo=2', push(4), DROPPED, RETURN])
   })
 
   it('ends at the end of a block that a branch leads to', () => {
-    const inner: Code = [constant(1), { op: 'br_if', index: 0 }, { op: 'unreachable' }]
-    expect(body([{ op: 'block', type: 'empty', body: inner }])).toEqual([
+    expect(body(`block ${c(1)} br_if 0 unreachable end`)).toEqual([
       push(1),
-      'ZERO JUMPNZ a=1 -1 lo=6',
+      'ZERO JUMPNZ a=1 -1 lo=4',
       'ZERO TRAP lo=1',
       RETURN,
     ])
   })
 
+  it('ends where the second arm of an if begins, with its parameters', () => {
+    const code = `${c(1)} ${c(2)} if (param i32) (result i32) unreachable else drop ${c(3)} end drop`
+    expect(body(code)).toEqual([
+      ...pushes(1, 2),
+      'ZERO JUMPZ a=1 -1 lo=5',
+      'ZERO TRAP lo=1',
+      DROPPED,
+      push(3),
+      DROPPED,
+      RETURN,
+    ])
+  })
+
   it('goes on behind a block whose only branches cannot be reached', () => {
-    const inner: Code = [{ op: 'unreachable' }, { op: 'br', index: 0 }]
-    expect(body([{ op: 'block', type: 'empty', body: inner }, constant(4), DROP])).toEqual(['ZERO TRAP lo=1'])
+    expect(body(`block unreachable br 0 end ${c(4)} drop`)).toEqual(['ZERO TRAP lo=1'])
   })
 
   it('goes on behind an if with two arms that both leave', () => {
-    const arms = { body: [{ op: 'unreachable' }], otherwise: [{ op: 'return' }] } satisfies Partial<Instruction>
-    expect(body([constant(1), { op: 'if', type: 'empty', ...arms }, constant(4), DROP])).toEqual([
+    expect(body(`${c(1)} if unreachable else return end ${c(4)} drop`)).toEqual([
       push(1),
-      'ZERO JUMPZ a=1 -1 lo=6',
+      'ZERO JUMPZ a=1 -1 lo=4',
       'ZERO TRAP lo=1',
       RETURN,
     ])
   })
 
   it('ends behind an if without else even if its arm leaves', () => {
-    expect(body([constant(1), { op: 'if', type: 'empty', body: [{ op: 'return' }] }])).toEqual([
-      push(1),
-      'ZERO JUMPZ a=1 -1 lo=6',
-      RETURN,
-      RETURN,
-    ])
+    expect(body(`${c(1)} if return end`)).toEqual([push(1), 'ZERO JUMPZ a=1 -1 lo=4', RETURN, RETURN])
   })
 
   it('goes on behind a loop that never ends', () => {
-    expect(body([{ op: 'loop', type: 'empty', body: [{ op: 'br', index: 0 }] }, constant(1), DROP])).toEqual([
-      'ZERO JUMP lo=3',
-    ])
-  })
-})
-
-describe('return', () => {
-  const signatures = [
-    ['no argument, no result', [], [], 'ZERO RETURN b=4 -4'],
-    ['no argument, one result', [], ['i32'], 'A RETURN a=1 b=4 w4 -3'],
-    ['two arguments, no result', ['i32', 'i64'], [], 'ZERO RETURN b=4 -6'],
-    ['two arguments, one result', ['i32', 'i64'], ['i32'], 'A RETURN a=1 b=4 w6 -5'],
-  ] as const
-
-  it.each(signatures)('is one word: %s', (_, params, results, word) => {
-    const spec = mainOf([], {
-      types: [
-        { params: [], results: [] },
-        { params, results },
-      ],
-      functions: [
-        { type: 0, locals: [], code: [] },
-        // One local and two operands stand above the return pc.
-        { type: 1, locals: ['i32'], code: [constant(1), constant(2), { op: 'return' }] },
-      ],
-    })
-    const { code, functions } = lowerSpec(spec)
-    expect(wordTexts(code, functions[1]?.entryPc)).toEqual(['ENTER NEXT +1 lo=4', push(1), push(2), word])
-  })
-})
-
-describe('calls', () => {
-  const types: ModuleSpec['types'] = [
-    { params: [], results: [] },
-    { params: ['i32', 'i32'], results: ['i32'] },
-    { params: ['i32', 'i32'], results: ['i32'] },
-  ]
-  const callee: ModuleSpec['functions'][number] = { type: 2, locals: [], code: [{ op: 'local.get', index: 1 }] }
-
-  it('call jumps to the entry and leaves the result', () => {
-    const code: Code = [constant(1), constant(2), { op: 'call', index: 1 }, DROP]
-    expect(words([], { types, functions: [{ type: 0, locals: [], code }, callee] })).toEqual([
-      'ZERO CALL w0 +1 lo=2',
-      'ZERO HALT',
-      'ENTER NEXT lo=3',
-      push(1),
-      push(2),
-      'ZERO CALL w0 +1 lo=8',
-      DROPPED,
-      RETURN,
-      'ENTER NEXT lo=2',
-      'A NEXT a=2 w0 +1',
-      'A RETURN a=1 b=2 w4 -3',
-    ])
+    expect(body(`loop br 0 end ${c(1)} drop`)).toEqual(['ZERO JUMP lo=1'])
   })
 
-  it.each([
-    ['a table of fixed size', { minimum: 5, maximum: 5 }, 3],
-    ['a table of one', { minimum: 1, maximum: 1 }, 0],
-    ['an empty table', { minimum: 0, maximum: 0 }, 0],
-    ['a table that may grow to 100', { minimum: 5, maximum: 100 }, 7],
-    ['a table that may grow without end', { minimum: 5 }, 16],
-    ['a table greater than that', { minimum: 70000 }, 17],
-  ])('call_indirect through %s checks its capacity and the type of the signature', (_, table, log2) => {
-    const code: Code = [constant(1), constant(2), constant(0), { op: 'call_indirect', type: 1 }, DROP]
-    const access = log2 === 0 ? '' : ` access=${log2}`
-    expect(body(code, { types, tables: [table] }).slice(0, 5)).toEqual([
-      push(1),
-      push(2),
-      'IMM64 NEXT w0 +1',
-      // Types 1 and 2 of the module are the same, the second of the program.
-      `ZERO CALLREF a=1 load TABLES${access} w1 hi=2`,
-      DROPPED,
-    ])
+  it('begins behind a tail call', () => {
+    expect(body(`return_call 0 ${c(1)} drop`)).toEqual(['A NEXT a=1 w0 +1', 'A JUMP a=1 w2 -1 lo=20000'])
   })
 })

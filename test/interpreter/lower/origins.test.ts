@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModule, instructionText } from '../../../interpreter/binary/index.ts'
 import { lower } from '../../../interpreter/lower/index.ts'
-import { lowerSpec, mainOf, taskRuntime } from '../../helpers/lowered.ts'
+import { lowerFields, lowerSpec, mainOf, taskRuntime } from '../../helpers/lowered.ts'
 import { readTask } from '../../helpers/raw-task.ts'
 import { type RawSection, rawModule, rawName } from '../../helpers/raw-wasm.ts'
 import { type Code, encodeModule } from '../../helpers/wasm-builder.ts'
@@ -44,6 +44,29 @@ describe('origins', () => {
     const bytes = encodeModule(spec)
     const opcodes = program.origins.slice(3).map(({ offset }) => bytes[offset])
     expect(opcodes).toEqual([0x41, 0x04, 0x41, 0x33, 0xa7, 0x05, 0x41, 0x0e, 0x0e, 0x0e, 0x0e])
+  })
+
+  it('are the same for all words of an instruction', () => {
+    const fields = `(memory 1) (data $d "a") (func $f (param i32) (result i32 i32)
+      i32.const 3 i32.const 4 i32.const 5 memory.init $d  f64.const 1.5 i64.reinterpret_f64 drop
+      i32.const 1 i32.const 2 i32.const 0 br_if 0 return_call $g)
+      (func $g (param i32 i32) (result i32 i32) unreachable)`
+    const { origins, functions } = lowerFields(fields)
+    const texts = origins.flatMap(({ func, instruction }) => (functions[func]?.name === 'func[0]' ? [instruction] : []))
+    expect(texts).toEqual([
+      'enter',
+      'i32.const 3',
+      'i32.const 4',
+      'i32.const 5',
+      ...Array(3).fill('memory.init 0'),
+      'f64.const 0x1.8p+0',
+      'drop',
+      'i32.const 1',
+      'i32.const 2',
+      'i32.const 0',
+      ...Array(3).fill('br_if 0'),
+      ...Array(4).fill('return_call 1'),
+    ])
   })
 
   it('are one for each word of a real task, inside its functions', () => {

@@ -3,7 +3,7 @@ import { Machine, type Outcome } from '../../../interpreter/machine/index.ts'
 import { TRAP } from '../../../spec/index.ts'
 import { lowerSpec, mainOf } from '../../helpers/lowered.ts'
 import { type Code, encodeModule, type Instruction, type ModuleSpec } from '../../helpers/wasm-builder.ts'
-import { LOAD_ROWS, STORE_ROWS } from '../../helpers/wasm-opcodes.ts'
+import { LOAD_ROWS, type NumberType, STORE_ROWS } from '../../helpers/wasm-opcodes.ts'
 
 const MAX_STEPS = 1_000_000
 
@@ -160,20 +160,28 @@ describe('lowered programs give the results of the engine', () => {
     const address = 29
     const data = [{ offset: 24, bytes: Uint8Array.from({ length: 16 }, (_, i) => 0x7b + i) }]
     const wide: Instruction = { op: 'i64.store', alignLog2: 0, offset: 0 }
+    const asI64: Readonly<Record<NumberType, Code>> = {
+      i32: [{ op: 'i64.extend_i32_u' }],
+      i64: [],
+      f32: [{ op: 'i32.reinterpret_f32' }, { op: 'i64.extend_i32_u' }],
+      f64: [{ op: 'i64.reinterpret_f64' }],
+    }
     const loads = LOAD_ROWS.flatMap(
       ({ op, type }, k): Code => [
         i32(64 + 8 * k),
         ...[i32(address), { op, alignLog2: 0, offset: 2 } as const],
-        ...(type === 'i32' ? [{ op: 'i64.extend_i32_u' } as const] : []),
+        ...asI64[type],
         wide,
       ],
     )
+    const stored: Readonly<Record<NumberType, Instruction>> = {
+      i32: i32(0x12345687),
+      i64: { op: 'i64.const', value: 0x123456789abcdef0n },
+      f32: { op: 'f32.const', bits: 0x7fa12345 },
+      f64: { op: 'f64.const', bits: 0xfff4123456789abcn },
+    }
     const stores = STORE_ROWS.flatMap(
-      ({ op, type }, k): Code => [
-        i32(512 + 32 * k - 1),
-        type === 'i32' ? i32(0x12345687) : { op: 'i64.const', value: 0x123456789abcdef0n },
-        { op, alignLog2: 0, offset: 0 },
-      ],
+      ({ op, type }, k): Code => [i32(512 + 32 * k - 1), stored[type], { op, alignLog2: 0, offset: 0 }],
     )
     expectSameAsEngine(mainOf([...loads, ...stores], { memory: { minimum: 1 }, data }))
   })
