@@ -1,6 +1,29 @@
+import { floatBits, programFloat } from './float-constants.ts'
 import type { Random } from './random.ts'
 import type { Code, FunctionType, Instruction, Limits } from './wasm-builder.ts'
-import type { ValueType } from './wasm-opcodes.ts'
+import type { NumberType, ReferenceType, ValueType } from './wasm-opcodes.ts'
+
+export interface TableShape {
+  readonly element: ReferenceType
+  /** Entries that it has at any time. */
+  readonly minimum: number
+  /** Function index of every entry, or null, of a table that no instruction changes. */
+  readonly fixed?: readonly (number | null)[]
+  /** Index of a type: unless danger strikes, every entry is null or a function of that type. */
+  readonly callee?: number
+}
+
+export interface SegmentShape {
+  readonly length: number
+  /** It is there until danger strikes; others are dropped at any time, or from the start. */
+  readonly lasting: boolean
+}
+
+export interface ElementShape extends SegmentShape {
+  readonly element: ReferenceType
+  /** As that of a table. */
+  readonly callee?: number
+}
 
 /** What the code of a random module can refer to. */
 export interface Shape {
@@ -11,8 +34,13 @@ export interface Shape {
   readonly imports: ReadonlyMap<string, number>
   readonly globals: readonly { readonly type: ValueType; readonly mutable: boolean }[]
   readonly memory?: Limits
-  /** Function index of every table slot, or null. */
-  readonly table?: readonly (number | null)[]
+  readonly tables: readonly TableShape[]
+  readonly elements: readonly ElementShape[]
+  readonly data: readonly SegmentShape[]
+  /** The code may name data segments. */
+  readonly dataCounted: boolean
+  /** Functions that code may refer to. */
+  readonly declared: readonly number[]
   /** A function that calls itself for ever, with very large frames and no effect. */
   readonly endless?: number
   /** How often an operation that may trap is left unguarded. */
@@ -23,11 +51,28 @@ export interface Shape {
 
 /** Globals with a purpose; random code writes only those above. */
 export const FUEL = 0
-/** The last index given to call_indirect, by which a host tells a null from a mismatch. */
-export const LAST_INDEX = 1
 /** Collects locals, so that a wrong one is seen. */
-export const CHECKSUM = 2
-export const FIRST_FREE_GLOBAL = 3
+export const CHECKSUM = 1
+export const FIRST_FREE_GLOBAL = 2
+
+const TYPES: readonly ValueType[] = [
+  ...Array<'i32'>(5).fill('i32'),
+  ...Array<'i64'>(4).fill('i64'),
+  ...Array<'f32'>(4).fill('f32'),
+  ...Array<'f64'>(4).fill('f64'),
+  ...(['funcref', 'funcref', 'externref'] as const),
+]
+
+/** Numbers more often than references. */
+export const randomType = (random: Random): ValueType => random.pick(TYPES)
+
+export const isReference = (type: ValueType): type is ReferenceType => type === 'funcref' || type === 'externref'
+
+/** Indices of the types equal to one: a type is its structure. */
+export const sameTypes = (types: readonly FunctionType[], index: number): readonly number[] => {
+  const key = JSON.stringify(types[index])
+  return types.flatMap((type, i) => (JSON.stringify(type) === key ? [i] : []))
+}
 
 /** Extends a function under construction. */
 export type Action = (body: Body) => void
@@ -38,6 +83,7 @@ interface Frame {
   /** Types that a branch to it takes. */
   readonly label: readonly ValueType[]
   readonly results: readonly ValueType[]
+  /** Types of the operands, the top one last. */
   readonly stack: ValueType[]
   readonly code: Instruction[]
   /** Operands below this height belong to an instruction under construction. */
@@ -50,10 +96,12 @@ interface Frame {
 export interface Body {
   readonly random: Random
   readonly shape: Shape
-  /** Types of parameters and locals; the last one is a scratch i32 that random code leaves alone. */
+  /** Types of parameters and locals. */
   readonly locals: readonly ValueType[]
   /** Pushes a value of a type that comes out of a block, a loop or a call. */
   readonly byControl: TypedAction
+  /** Pushes a reference out of a table, or a number that tells something of one. */
+  readonly byTable: TypedAction
   /** Blocks around the current point, outermost first. */
   readonly frames: Frame[]
   /** Instructions that may still be generated; what is open is closed after that. */
@@ -103,10 +151,11 @@ export const hasOperands = (body: Body, wanted: readonly ValueType[]): boolean =
 /** Fills a new block and returns its code. */
 export const inBlock = (
   body: Body,
-  block: { readonly results: readonly ValueType[]; readonly label: readonly ValueType[] },
+  block: FunctionType & { readonly label: readonly ValueType[] },
   fill: () => void,
 ): Code => {
-  const frame: Frame = { ...block, stack: [], code: [], floor: 0, dead: false }
+  const { params, results, label } = block
+  const frame: Frame = { results, label, stack: [...params], code: [], floor: 0, dead: false }
   body.frames.push(frame)
   fill()
   settle(body)
@@ -116,10 +165,37 @@ export const inBlock = (
 
 /** Indices of locals of a type. */
 export const localsOf = (body: Body, type: ValueType): readonly number[] =>
-  body.locals.flatMap((local, index) => (local === type && index < body.locals.length - 1 ? [index] : []))
+  body.locals.flatMap((local, index) => (local === type ? [index] : []))
 
-export const constant = (type: ValueType, value: bigint): Instruction =>
-  type === 'i32' ? { op: 'i32.const', value: Number(BigInt.asIntN(32, value)) } : { op: 'i64.const', value }
+/** Bits as a constant. */
+const ofBits = (type: NumberType, bits: bigint): Instruction => {
+  switch (type) {
+    case 'i32':
+      return { op: 'i32.const', value: Number(BigInt.asIntN(32, bits)) }
+    case 'i64':
+      return { op: 'i64.const', value: BigInt.asIntN(64, bits) }
+    case 'f32':
+      return { op: 'f32.const', bits: Number(bits) }
+    default:
+      return { op: 'f64.const', bits }
+  }
+}
+
+/** A number as a constant of a type. */
+export const constant = (type: NumberType, value: bigint): Instruction =>
+  ofBits(type, type === 'f32' || type === 'f64' ? floatBits(type, Number(value)) : value)
+
+export const floatConstant = (type: 'f32' | 'f64', value: number): Instruction => ofBits(type, floatBits(type, value))
+
+/** Zero, or a null reference. */
+export const zero = (type: ValueType): Instruction =>
+  isReference(type) ? { op: 'ref.null', type } : constant(type, 0n)
+
+/** A random constant, or a null reference. */
+export const randomConstant = (random: Random, type: ValueType): Instruction => {
+  if (isReference(type)) return zero(type)
+  return ofBits(type, type === 'f32' || type === 'f64' ? programFloat(random, type) : random.int64())
+}
 
 /** Leaves exactly the results of the current block on its stack. */
 const settle: Action = (body) => {
@@ -130,7 +206,7 @@ const settle: Action = (body) => {
     return emitEnd(body, { op: 'br', index: 0 })
   while (stack.length > 0) sink(body)
   if (dead && random.chance(0.5)) return
-  for (const type of results) emit(body, constant(type, random.int64()), [], [type])
+  for (const type of results) emit(body, randomConstant(random, type), [], [type])
 }
 
 /** Removes the top operand: into the checksum, into a local, or for good. */
@@ -144,9 +220,16 @@ export const sink: Action = (body) => {
   else addToChecksum(body, type)
 }
 
-/** Takes the top operand into the checksum, where every bit and the order count. */
+/** Takes the top operand into the checksum, where every bit and the order count; of a reference whether it is null. */
 export const addToChecksum: TypedAction = (body, type) => {
-  if (type === 'i32') emit(body, { op: 'i64.extend_i32_u' }, ['i32'], ['i64'])
+  const step = (
+    op: 'ref.is_null' | 'i32.reinterpret_f32' | 'i64.reinterpret_f64' | 'i64.extend_i32_u',
+    to: ValueType,
+  ) => emit(body, { op }, [current(body).stack.at(-1) ?? type], [to])
+  if (isReference(type)) step('ref.is_null', 'i32')
+  if (type === 'f32') step('i32.reinterpret_f32', 'i32')
+  if (type === 'f64') step('i64.reinterpret_f64', 'i64')
+  if (current(body).stack.at(-1) === 'i32') step('i64.extend_i32_u', 'i64')
   emit(body, { op: 'global.get', index: CHECKSUM }, [], ['i64'])
   emit(body, constant('i64', 5n), [], ['i64'])
   emit(body, { op: 'i64.rotl' }, ['i64', 'i64'], ['i64'])

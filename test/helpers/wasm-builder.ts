@@ -216,8 +216,14 @@ const immediates = (instruction: Instruction): Bytes => {
   }
 }
 
-const code = (body: Code): Bytes =>
-  body.flatMap((instruction) => [...opcode(instruction.op), ...immediates(instruction)])
+const code = (body: Code): Bytes => {
+  const bytes: number[] = []
+  for (const instruction of body) {
+    for (const byte of opcode(instruction.op)) bytes.push(byte)
+    for (const byte of immediates(instruction)) bytes.push(byte)
+  }
+  return bytes
+}
 
 const functionBody = ({ locals, code: body }: FunctionBody): Bytes => {
   const runs = vector(groups(locals), ([count, type]) => [...unsigned(count), ...valueType(type)])
