@@ -75,7 +75,7 @@ export function run(code: FastCode, store: Store, fuel: number): number {
   const { slots, slots64, globals, tables } = store
   const singles = new Float32Array(slots.buffer)
   const doubles = new Float64Array(slots.buffer)
-  const top = slots.length - 2 * code.startSlots
+  const top = Math.min(slots.length - 2 * code.startSlots, 2 * STACK_LIMIT)
   let { view, dirty } = store.memory
   let limit = store.pages * 2 ** PAGE_BITS
   let pc = store.pc
