@@ -1,16 +1,8 @@
+import { isZero } from '../machine/bytes.ts'
 import type { MemoryPiece } from './program.ts'
 
 /** Bytes that are kept together. */
 const PIECE_BYTES = 4096
-
-/** Word by word where it can be. */
-const isZero = (bytes: Uint8Array): boolean => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  let at = 0
-  for (; at + 4 <= bytes.length; at += 4) if (view.getInt32(at) !== 0) return false
-  for (; at < bytes.length; at++) if (view.getUint8(at) !== 0) return false
-  return true
-}
 
 /** Up to 2^32 bytes that are zero but for a few: a byte at the end of 4 GiB is no reason to hold all of them. */
 export class SparseBytes {

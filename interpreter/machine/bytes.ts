@@ -39,7 +39,7 @@ export function createBytes(size: number, limit: number): Bytes {
 }
 
 /** Word by word: it may be all of 4 GiB. */
-function isZero({ buffer, byteOffset, length }: Uint8Array): boolean {
+export function isZero({ buffer, byteOffset, length }: Uint8Array): boolean {
   const view = new DataView(buffer, byteOffset, length)
   let at = 0
   for (; at + 4 <= length; at += 4) if (view.getInt32(at) !== 0) return false
