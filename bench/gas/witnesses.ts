@@ -6,7 +6,7 @@ import { boundaryCore } from '../../interpreter/machine/boundary.ts'
 import type { Registers } from '../../interpreter/machine/registers.ts'
 import { advance, type Touch, touch } from '../../interpreter/machine/step.ts'
 import { packWord } from '../../interpreter/machine/word.ts'
-import { REGION, REGION_LEVELS, SUBSTEPS } from '../../spec/index.ts'
+import { REGION, REGION_LEVELS, SUBSTEP, SUBSTEPS } from '../../spec/index.ts'
 import { createRandom, type Random } from '../../test/helpers/random.ts'
 import type { Operation } from './operations.ts'
 
@@ -44,9 +44,11 @@ function siblings(random: Random, { g }: Touch, density: Density, empty: (level:
 }
 
 /** The leaf at a place: such that operands and addresses lie within all limits and accesses cross. */
-function leafAt(random: Random, { g }: Touch, operation: Operation): Node {
+function leafAt(random: Random, { g }: Touch, operation: Operation, substep: number): Node {
   const region = regionOf(g)
   if (region === REGION.CODE) return bytesOf(packWord(operation.word))
+  const operand = operation.operands?.[substep - SUBSTEP.OPERAND_A]
+  if (operand !== undefined) return bytesOf(operand)
   if (region === REGION.STACK) return bytesOf(BigInt(31 + 32 * (random.below(2) + 1)))
   if (region === REGION.TABLES) return bytesOf((1n << 64n) | (1n << 32n) | 77n)
   return fullBytes(random)
@@ -69,7 +71,7 @@ export function casesOf(operation: Operation, density: Density, empty: (level: n
   let core = boundaryCore(START)
   return Array.from({ length: SUBSTEPS }, (_, substep) => {
     const touched = touch(core)
-    const leaf = touched ? leafAt(random, touched, operation) : fullBytes(random)
+    const leaf = touched ? leafAt(random, touched, operation, substep) : fullBytes(random)
     const path = touched ? siblings(random, touched, density, empty) : []
     const words = encodeWitness({ core, leaf, siblings: path })
     core = advance(core, leaf).core
