@@ -11,6 +11,7 @@ import { zeroNode } from '../../interpreter/commit/merkle.ts'
 import { judge } from '../../interpreter/machine/step.ts'
 import { trapOf } from '../../interpreter/machine/trap.ts'
 import { ALU_ROWS, CONTROL, STATUS, SUBSTEP, UNIT } from '../../spec/index.ts'
+import { drawFloatSample, floatCases, readFloatSample } from '../helpers/float-vectors.ts'
 import { createRandom, type Random, TEST_SEED } from '../helpers/random.ts'
 import { randomState } from '../helpers/random-states.ts'
 import { SolidityStepper, stepCall } from '../helpers/stepper.ts'
@@ -19,6 +20,7 @@ import { coreAt, type Judged, walk, walkInstruction } from '../helpers/substeps.
 const STEPPER = createAddressFromString(`0x${'57'.repeat(20)}`)
 const GAS = 10_000_000n
 const RANDOM_SUBSTEPS = 5_000
+const FLOAT_VECTORS = 1_000
 
 /** What an independent EVM, in JavaScript and not revm, returns or reverts with. */
 async function ask(evm: EVM, words: readonly Node[]) {
@@ -35,14 +37,15 @@ const EDGES: readonly (readonly [a: bigint, b: bigint])[] = [
   [2n ** 128n - 1n, 2n ** 64n],
 ]
 
-/** Substep 7 of every ALU operation at the edges. */
+/** Substep 7 of an ALU operation. */
+function execution(alu: number, a: bigint, b: bigint, random: Random): Judged {
+  const word = { alu, control: CONTROL.NEXT, unit: UNIT.WRITE, a: 3, b: 2, c: 1, result: 3, delta: -2 }
+  return walkInstruction({ word, a, b }, random).judged[SUBSTEP.EXECUTE] as Judged
+}
+
+/** Every ALU operation at the edges. */
 const edgeSubsteps = (random: Random): Judged[] =>
-  ALU_ROWS.flatMap(({ code: alu }) =>
-    EDGES.map(([a, b]) => {
-      const word = { alu, control: CONTROL.NEXT, unit: UNIT.WRITE, a: 3, b: 2, c: 1, result: 3, delta: -2 }
-      return walkInstruction({ word, a, b }, random).judged[SUBSTEP.EXECUTE] as Judged
-    }),
-  )
+  ALU_ROWS.flatMap(({ code }) => EDGES.map(([a, b]) => execution(code, a, b, random)))
 
 /** Substeps of random states: addresses out of bounds, words that are none, steps in flight, stopped machines. */
 function randomSubsteps(random: Random): Judged[] {
@@ -79,15 +82,27 @@ describe('two independent EVMs', () => {
     }
   }
 
-  it('agree with each other and with the TypeScript twin on 2,000 judged substeps', async () => {
-    expect(witnesses.length).toBeGreaterThanOrEqual(2_000)
+  it('agree with each other and with the TypeScript twin on the 5,000 judged substeps whose gas is measured', async () => {
+    expect(witnesses.length).toBeGreaterThanOrEqual(5_000)
     await agree(witnesses.map((words) => ({ words, judgement: judge(words) })))
   })
 
   it('agree on every ALU operation at the edges of its operands', async () => {
     const judged = edgeSubsteps(createRandom(TEST_SEED))
     const traps = new Set(judged.map(({ after }) => Number(trapOf(after.core.misc))))
-    expect([...traps].sort()).toEqual([0, 2, 3, 4, 7])
+    expect([...traps].sort()).toEqual([0, 2, 3, 4, 5, 7])
+    await agree(judged)
+  })
+
+  it(`agree on ${FLOAT_VECTORS} IEEE vectors, and the result is theirs`, async () => {
+    const random = createRandom(TEST_SEED)
+    const cases = drawFloatSample(readFloatSample(), FLOAT_VECTORS).flatMap(floatCases)
+    expect(cases.length).toBeGreaterThan(FLOAT_VECTORS / 2)
+    const judged = cases.map(({ row, a, b }) => execution(row.code, a, b, random))
+    cases.forEach(({ r, trap }, i) => {
+      const { misc, r: result } = (judged[i] as Judged).after.core
+      expect({ r: trap === 0 ? result : 0n, trap: Number(trapOf(misc)) }).toEqual({ r, trap })
+    })
     await agree(judged)
   })
 
