@@ -1,4 +1,4 @@
-import { BYTES_DATA_OFFSET, MAX_GROW_PAGES, PAGE_BITS, STATUS } from '../../spec/index.ts'
+import { BYTES_DATA_OFFSET, MAX_GROW_PAGES, PAGE_BITS, STACK_LIMIT, STATUS } from '../../spec/index.ts'
 import { byteLeaves } from '../commit/byte-tree.ts'
 import type { MemoryPiece, Program } from '../lower/program.ts'
 import { type Bytes, createBytes, reserve, writeBytes } from './bytes.ts'
@@ -37,9 +37,9 @@ const slotsOf = (count: number): Pick<Store, 'slots' | 'slots64'> => {
   return { slots: new Int32Array(buffer), slots64: new BigInt64Array(buffer) }
 }
 
-/** Makes room for at least `count` slots. */
+/** Makes room for at least `count` slots, and up to twice as many as there are. */
 export function growSlots(store: Store, count: number): void {
-  const grown = slotsOf(Math.max(count, 2 * store.slots64.length))
+  const grown = slotsOf(Math.max(count, Math.min(2 * store.slots64.length, STACK_LIMIT)))
   grown.slots.set(store.slots)
   Object.assign(store, grown)
 }
@@ -90,12 +90,16 @@ export function createStore(
 }
 
 /** What a machine leaves in the regions that a program fills: another program can continue with it. */
-export const remainsOf = ({ pages, globals, tables, memory, window }: Store) => ({
-  pages,
-  globals,
-  tables: Array.from(tables.present, (_, entry) => leafOf(tables, entry)),
-  memory: [
-    { address: 0, bytes: memory.bytes.subarray(0, pages * 2 ** PAGE_BITS) },
-    { address: WINDOW_START, bytes: window.bytes },
-  ],
-})
+export function remainsOf({ pages, globals, tables, memory, window }: Store) {
+  const end = pages * 2 ** PAGE_BITS
+  const windows = Math.max(end, WINDOW_START)
+  return {
+    pages,
+    globals,
+    tables: Array.from(tables.present, (_, entry) => leafOf(tables, entry)),
+    memory: [
+      { address: 0, bytes: memory.bytes.subarray(0, end) },
+      { address: windows, bytes: window.bytes.subarray(windows - WINDOW_START) },
+    ],
+  }
+}

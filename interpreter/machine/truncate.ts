@@ -1,22 +1,19 @@
-import { TRAP, TRUNCATE } from '../../spec/index.ts'
+import { TRAP, TRUNCATE, TRUNCATE_KINDS } from '../../spec/index.ts'
 
-/** Range of an integer type: from `least` on, below `end`. */
-const rangeOf = (kind: number): { least: number; end: number } => {
+/** By kind: integers are in range from LEAST on, below END. */
+const END = Float64Array.from({ length: TRUNCATE_KINDS }, (_, kind) => {
   const bits = kind & TRUNCATE.I64 ? 64 : 32
-  return kind & TRUNCATE.UNSIGNED ? { least: 0, end: 2 ** bits } : { least: -(2 ** (bits - 1)), end: 2 ** (bits - 1) }
-}
+  return 2 ** (kind & TRUNCATE.UNSIGNED ? bits : bits - 1)
+})
+const LEAST = END.map((end, kind) => (kind & TRUNCATE.UNSIGNED ? 0 : -end))
 
 /** Conversion of a float to an integer for the fast run, into the slot at `to`; `kind` is the bits of TRUNCATE. */
 export function truncate(slots: Int32Array, to: number, kind: number, x: number): number {
-  const saturating = (kind & TRUNCATE.SATURATING) !== 0
-  if (Number.isNaN(x) && !saturating) return TRAP.INVALID_CONVERSION
   const whole = Math.trunc(x)
-  const { least, end } = rangeOf(kind)
-  if (whole >= least && whole < end) put(slots, to, kind, whole)
-  else if (!saturating) return TRAP.INTEGER_OVERFLOW
-  else if (Number.isNaN(x)) put(slots, to, kind, 0)
-  else if (x < 0) put(slots, to, kind, least)
-  else putMost(slots, to, kind)
+  if (whole >= LEAST[kind]! && whole < END[kind]!) put(slots, to, kind, whole)
+  else if ((kind & TRUNCATE.SATURATING) === 0) return Number.isNaN(x) ? TRAP.INVALID_CONVERSION : TRAP.INTEGER_OVERFLOW
+  else if (x > 0) putMost(slots, to, kind)
+  else put(slots, to, kind, Number.isNaN(x) ? 0 : LEAST[kind]!)
   return TRAP.NONE
 }
 

@@ -27,7 +27,7 @@ describe('stateHash', () => {
 describe('programIdOf', () => {
   it('hashes ten words: eight region roots, registers, machine version', () => {
     const roots = Array.from({ length: 8 }, (_, i) => bytesOf(BigInt(100 + i)))
-    const expected = keccak256(concatHex([...roots.map(toHex), word(17n), pad('0x01', { size: 32 })]))
+    const expected = keccak256(concatHex([...roots.map(toHex), word(17n), pad('0x02', { size: 32 })]))
     expect(programIdOf(roots, 17n)).toBe(expected)
   })
 })

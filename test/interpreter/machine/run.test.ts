@@ -222,6 +222,16 @@ describe('run, beside the exact machine', () => {
     ['the trap of table bounds', [INTRINSICS.trap_table_bounds.word], TRAP.TABLE_BOUNDS],
     ['the trap of memory bounds', [INTRINSICS.trap_memory_bounds.word], TRAP.MEMORY_BOUNDS],
     ['a trap of no name', [{ control: CONTROL.TRAP, immLo: 0xdeadbeef }], 0xdeadbeef],
+    [
+      'an ENTER beyond the stack after it grew',
+      [600_000, 600_001, STACK_LIMIT].map((need) => words.enter(1, need)),
+      10,
+    ],
+    [
+      'an ENTER for locals beyond the stack',
+      [words.enter(0, 600_000), words.enter(STACK_LIMIT + 1, 1)],
+      TRAP.STACK_EXHAUSTED,
+    ],
     ['an ENTER beyond the stack', [words.enter(0, STACK_LIMIT + 1)], TRAP.STACK_EXHAUSTED],
   ])('traps at %s', (_, story, trap) => {
     const machine = walkBeside(handProgram(story, PARTS), INPUT, story.length)
