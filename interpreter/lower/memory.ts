@@ -26,8 +26,7 @@ const lowerAccess =
       return
     }
     const word = words(access, (window.base + displacement) % 2 ** 32)
-    const size = globalGet(window.sizeGlobal)
-    advance(body, size)
+    advance(body, globalGet(window.sizeGlobal))
     advance(body, bound((word.a ?? 0) + 1, displacement + 2 ** widthLog2))
     advance(body, inWindow(word))
   }

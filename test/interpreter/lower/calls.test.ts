@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ALU, CONTROL } from '../../../spec/index.ts'
 import { wordsInScope } from '../../helpers/scope.ts'
 
 /** The words of a function of no arguments; the index is the pc, and the body begins at 1. */
@@ -169,5 +170,22 @@ describe('tail calls', () => {
       'A NEXT a=3 w6',
       'A RETURN a=1 b=2 w5 -4',
     ])
+  })
+})
+
+describe('words of the machine that functions of the runtime import', () => {
+  const word = { alu: ALU.ZERO, control: CONTROL.HALT, a: 1, delta: -1 }
+  const intrinsic = { kind: 'intrinsic', word, signature: { params: ['i32'], results: [] } } as const
+  const calling = (op: string) =>
+    wordsInScope(`(module (import "machine" "halt" (func (param i32))) (func (param i32) local.get 0 ${op} 0))`, {
+      callees: [intrinsic],
+    })
+
+  it('stand in place of the CALL', () => {
+    expect(calling('call')).toEqual(['ENTER NEXT lo=2', 'A NEXT a=2 w0 +1', 'ZERO HALT a=1 -1', 'ZERO RETURN b=1 -2'])
+  })
+
+  it('have no frame, so that a tail call is the word and a return', () => {
+    expect(calling('return_call')).toEqual(calling('call'))
   })
 })
