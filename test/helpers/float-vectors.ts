@@ -111,13 +111,14 @@ export function floatFiles(): FloatFile[] {
   return folder === undefined ? readFloatSample() : readFloatFiles(folder)
 }
 
-/** At most `count` vectors: as many of every file, or all of it, in even distances. */
+/** `count` vectors: as many of every file, or all of it, in even distances; what is over goes to the first files. */
 export function drawFloatSample(files: readonly FloatFile[], count: number): FloatFile[] {
   const drawn = (share: number) => files.reduce((sum, { lines }) => sum + Math.min(lines.length, share), 0)
   let share = 0
   while (drawn(share + 1) <= count) share++
+  let rest = count - drawn(share)
   return files.map(({ name, row, lines }) => {
-    const taken = Math.min(lines.length, share)
+    const taken = Math.min(lines.length, share) + (lines.length > share && rest-- > 0 ? 1 : 0)
     const at = (i: number) => lines[Math.floor((i * lines.length) / taken)] as string
     return { name, row, lines: Array.from({ length: taken }, (_, i) => at(i)) }
   })
