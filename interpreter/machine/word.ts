@@ -83,5 +83,11 @@ export function decodeWord(leaf: Uint8Array): InstructionWord {
 /** Packs the fields into a 256-bit number. */
 export const packWord = (fields: Partial<InstructionWord>): bigint => numberOf(encodeWord(fields))
 
+/** The substeps of a step ask for the fields of one word again and again. */
+let latest = { word: 0n, fields: EMPTY_WORD }
+
 /** Every 256-bit number is an instruction word. */
-export const unpackWord = (word: bigint): InstructionWord => decodeWord(bytesOf(word))
+export function unpackWord(word: bigint): InstructionWord {
+  if (latest.word !== word) latest = { word, fields: decodeWord(bytesOf(word)) }
+  return latest.fields
+}

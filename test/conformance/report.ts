@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine } from './engine.ts'
 import { type Failure, runScript } from './run-script.ts'
-import { countAssertions, outOfScope } from './suite.ts'
+import { countAssertions } from './suite.ts'
 
 /** What came of one file of the suite. */
 export interface FileReport {
@@ -41,15 +41,19 @@ export const reporter = <I>(engine: Engine<I>): Reporter => ({
   close: () => engine.close(),
 })
 
-/** Runs a file, or tells why not. */
+const readSuiteFile = (suite: string, name: string): Uint8Array => readFileSync(join(suite, `${name}.wast`))
+
+/** A file that is not run, all of whose assertions are skipped. */
+export function skippedFile(suite: string, name: string, reason: string): FileReport {
+  const skipped = countAssertions(readSuiteFile(suite, name))
+  return { name, passed: 0, failed: 0, skipped, reasons: [reason], seconds: 0 }
+}
+
+/** Runs a file; one that cannot be run fails. */
 async function reportFile<I>(engine: Engine<I>, suite: string, name: string): Promise<FileReport> {
   const start = performance.now()
   const seconds = () => Math.round(performance.now() - start) / 1000
-  const file = readFileSync(join(suite, `${name}.wast`))
-  const skipReason = outOfScope(name)
-  if (skipReason !== null) {
-    return { name, passed: 0, failed: 0, skipped: countAssertions(file), reasons: [skipReason], seconds: 0 }
-  }
+  const file = readSuiteFile(suite, name)
   try {
     const { passed, failures, work } = await runScript(engine, file)
     const reasons = failures.map(reasonText)
@@ -67,7 +71,7 @@ export const summary = (engine: string, files: readonly FileReport[]): Report =>
   passed: sum(files, 'passed'),
   failed: sum(files, 'failed'),
   skipped: sum(files, 'skipped'),
-  files,
+  files: files.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
 })
 
 /** One counted thing, such as `1,234 steps`. */
@@ -83,7 +87,7 @@ const SHOWN_FAILURES = 10
 
 /** What is printed of a file. */
 export function fileLines({ name, passed, failed, skipped, reasons, seconds, ...work }: FileReport): string[] {
-  if (skipped > 0 && passed + failed === 0) return [`skip ${name}: ${counted(skipped, 'skipped')}, ${reasons.join()}`]
+  if (failed === 0 && reasons.length > 0) return [`skip ${name}: ${counted(skipped, 'skipped')}, ${reasons.join()}`]
   const counts = `${counted(passed, 'passed')}, ${counted(failed, 'failed')}`
   const head = `${failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${counts}${workText(work)} (${seconds.toFixed(1)} s)`
   const more = reasons.length - SHOWN_FAILURES

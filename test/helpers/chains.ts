@@ -66,7 +66,7 @@ async function startAnvil(): Promise<Chain> {
 }
 
 /** The address that the node tells when it is ready; what it prints later is thrown away. */
-async function listeningAt(child: ChildProcess): Promise<string> {
+export async function listeningAt(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('no stdout')
   for await (const line of createInterface({ input: child.stdout })) {
     const [, address] = /^Listening on (\S+)$/.exec(line) ?? []
