@@ -10,6 +10,7 @@ import { lowerTask } from '../../interpreter/task.ts'
 import { REGION, REGIONS, SUBSTEPS, TRAP } from '../../spec/index.ts'
 import { lowerRandom, MAX_STEPS } from '../helpers/programs.ts'
 import { createRandom, TEST_SEED } from '../helpers/random.ts'
+import { floatConstant } from '../helpers/random-body.ts'
 import { HAZARDOUS, type RandomProgram, randomProgram, SMALL } from '../helpers/random-program.ts'
 import { SolidityStepper } from '../helpers/stepper.ts'
 import { type Code, type Instruction, mainModule } from '../helpers/wasm-builder.ts'
@@ -120,15 +121,20 @@ function agreeAtEveryStep(program: Program, input: Uint8Array, name: string): nu
 }
 
 const i32 = (value: number): Instruction => ({ op: 'i32.const', value })
-const i64 = (value: bigint): Instruction => ({ op: 'i64.const', value })
 const DROP: Instruction = { op: 'drop' }
+
+const NUMBERS = {
+  i32: i32(-2),
+  i64: { op: 'i64.const', value: -2n },
+  f32: floatConstant('f32', -0.1),
+  f64: floatConstant('f64', -0.1),
+} as const
 
 /** What random programs meet too seldom. */
 const FIXED_CASES: readonly (readonly [name: string, code: Code])[] = [
   ...STORE_ROWS.filter(({ bytes }) => bytes > 1).map(({ op, type, bytes }) => {
     const store: Instruction = { op, alignLog2: 0, offset: 0 }
-    const value = type === 'i32' ? i32(-2) : i64(-2n)
-    return [`${op} crosses 4096 bytes`, [i32(4_097 - bytes), value, store]] as const
+    return [`${op} crosses 4096 bytes`, [i32(4_097 - bytes), NUMBERS[type], store]] as const
   }),
   [
     'memory grows',

@@ -1,0 +1,4 @@
+// Random modules through V8, the interpreter, the machine's definition and the Solidity stepper, which have to agree.
+import { main } from '../test/differential/fuzz/main.ts'
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { fuzz, reportLines } from './campaign.ts'
+import { StepJudge } from './step-judge.ts'
+
+const USAGE = 'usage: npm run fuzz -- [--seconds N] [--seed S] [--json]'
+const DEFAULT_SECONDS = 60
+/** Seconds between two signs of life. */
+const PULSE = 60
+
+interface Options {
+  readonly seconds: number
+  readonly seed: number
+  readonly json: boolean
+}
+
+/** A command line that means nothing. */
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+  constructor(reason: string) {
+    super(`${reason}\n${USAGE}`)
+  }
+}
+
+const number = (name: string, text: string): number => {
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} wants a number, not '${text}'`)
+  return Number(text)
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { seconds, seed, json = false } = parsed(args)
+  return {
+    seconds: seconds === undefined ? DEFAULT_SECONDS : number('seconds', seconds),
+    seed: (seed === undefined ? Date.now() : number('seed', seed)) >>> 0,
+    json,
+  }
+}
+
+function parsed(args: readonly string[]) {
+  const options = { seconds: { type: 'string' }, seed: { type: 'string' }, json: { type: 'boolean' } } as const
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+async function run({ seconds, seed, json }: Options): Promise<number> {
+  const start = performance.now()
+  let pulses = 1
+  const judge = await StepJudge.create()
+  try {
+    const report = await fuzz(judge, seed, (modules) => {
+      const elapsed = (performance.now() - start) / 1000
+      if (elapsed > pulses * PULSE && elapsed < seconds)
+        console.error(`${PULSE * pulses++} s: ${modules} modules, ${judge.steps} steps judged`)
+      return elapsed < seconds
+    })
+    console.log(json ? JSON.stringify(report) : reportLines(report).join('\n'))
+    return report.differences.length === 0 ? 0 : 1
+  } finally {
+    await judge.close()
+  }
+}
+
+/** The command; its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(readOptions(args))
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(error.message)
+    return 2
+  }
+}
