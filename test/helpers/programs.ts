@@ -10,9 +10,23 @@ import { isReference } from './random-body.ts'
 import type { RandomProgram } from './random-program.ts'
 import type { Outcome } from './v8.ts'
 import { encodeModule, type ModuleSpec } from './wasm-builder.ts'
+import { OPCODES, REINTERPRET_ROWS } from './wasm-opcodes.ts'
 
 /** Random programs end by their fuel long before this. */
 export const MAX_STEPS = 30_000_000
+
+/** Instructions that are no step of the machine. */
+const STEPLESS: ReadonlySet<string> = new Set(['block', 'loop', 'nop', ...REINTERPRET_ROWS.map(({ op }) => op)])
+
+/** Instructions that are steps of the machine. */
+export const STEPPING_OPS: readonly string[] = Object.keys(OPCODES).filter((op) => !STEPLESS.has(op))
+
+/** The instruction that a word comes from, or what the lowering calls it. */
+export const opAt = ({ origins }: Program, pc: number): string => {
+  const text = origins[pc]?.instruction ?? 'none'
+  // A select with a type is written like one without.
+  return text.startsWith('select (') ? 'select_t' : (text.split(' ')[0] ?? text)
+}
 
 /** A random program as a program of the machine. */
 export const lowerRandom = ({ spec }: RandomProgram, options?: TaskOptions): Program =>
