@@ -29,9 +29,16 @@ describe('Stepper', () => {
     expect(await evm.codeSize(stepper.address)).toBeLessThan(SIZE_LIMIT)
   })
 
-  it('leaves a stopped machine as it is', async () => {
-    const [pre, post] = await step(STEPS | HALTED, 0n, 99n, 0n)
+  it.each([1n, 2n, 3n, 255n])('leaves a machine that stopped with status %i as it is', async (status) => {
+    const [pre, post] = await step(STEPS | (status << 32n), 0n, 99n, 0n)
     expect(post).toBe(pre)
+  })
+
+  it.each([12n, 13n, 255n])('takes a substep counter of %i for 11', async (counter) => {
+    const [[, counted], [, last]] = await Promise.all(
+      [counter, 11n].map((n) => step(STEPS | (10n * SP), n, 1n << 240n, 0n, 0n, 99n, 0n)),
+    )
+    expect(counted).toBe(last)
   })
 
   it('changes the state of a running machine', async () => {

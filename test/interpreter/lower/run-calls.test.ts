@@ -35,6 +35,16 @@ describe('several values', () => {
   })
 })
 
+describe('locals', () => {
+  it('begin with zero, whatever an earlier call left in their slots', () => {
+    const fields = `(func $fill (local i64 i64 i32 f64)
+        i64.const -1 local.set 0 i64.const -2 local.set 1 i32.const -3 local.set 2 f64.const -4 local.set 3)
+      (func $sum (result i32) (local i64 i64 i32 f64)
+        local.get 0 local.get 1 i64.or i64.eqz local.get 2 i32.eqz i32.add local.get 3 f64.const 0 f64.eq i32.add)`
+    expect(i32sOf(expectAsEngine(storing('call $fill call $sum', fields)), 1)).toEqual([3])
+  })
+})
+
 describe('tail calls', () => {
   const STACK = 200
 

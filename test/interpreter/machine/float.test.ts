@@ -95,3 +95,17 @@ describe('nearest', () => {
     ])
   })
 })
+
+describe('conversion of integers to f32', () => {
+  it('rounds once: an i64 that lies just above the middle of two floats goes up, one in the middle to the even one', () => {
+    const convert = (op: string, x: bigint) => {
+      const row = FLOAT_ROWS.find(({ name }) => name === `f32.${op}`)
+      return row && execute(row.code, x, 0n).r
+    }
+    expect(convert('convert_i64_u', 2n ** 63n + 2n ** 39n + 1n)).toBe(0x5f000001n)
+    expect(convert('convert_i64_u', 2n ** 63n + 2n ** 39n)).toBe(0x5f000000n)
+    expect(convert('convert_i64_s', 2n ** 62n + 2n ** 38n + 1n)).toBe(0x5e800001n)
+    expect(convert('convert_i64_s', -(2n ** 62n) - 2n ** 38n - 1n)).toBe(0xde800001n)
+    expect(convert('convert_i64_s', -(2n ** 62n) - 2n ** 38n)).toBe(0xde800000n)
+  })
+})
