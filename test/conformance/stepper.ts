@@ -1,4 +1,3 @@
-import { bytesOf } from '../../interpreter/commit/bits.ts'
 import { regionDepth, regionIndex } from '../../interpreter/commit/merkle.ts'
 import type { Program } from '../../interpreter/lower/program.ts'
 import { Machine } from '../../interpreter/machine/machine.ts'
@@ -11,6 +10,7 @@ import { type Group, type LinkedInstance, LinkedSession, type Runner, STUB_WORDS
 import { Judge } from './stepper/judge.ts'
 import { Keccak } from './stepper/keccak.ts'
 import { LiveTree } from './stepper/live-tree.ts'
+import { leavesOf, loadProgram } from './stepper/load-program.ts'
 import { Packet } from './stepper/packet.ts'
 import { Walker } from './stepper/walker.ts'
 
@@ -21,26 +21,7 @@ const SPARSE_STEPS = 64
 /** Packets under way while the next one is made. */
 const PENDING = 2
 
-const LEAF = 32
-
-function* leavesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += LEAF) {
-    const leaf = new Uint8Array(LEAF)
-    leaf.set(bytes.subarray(at, at + LEAF))
-    yield leaf
-  }
-}
-
-/** Fills a tree with the start state of a program. */
-function load(tree: LiveTree, program: Program): void {
-  tree.clear()
-  tree.fill(REGION.CODE, leavesOf(program.code))
-  tree.fill(REGION.DATA, leavesOf(program.data))
-  tree.fill(REGION.TABLES, program.tables.map(bytesOf))
-  tree.fill(REGION.GLOBALS, program.globals.map(bytesOf))
-  // Pieces are blocks of whole leaves.
-  for (const { address, bytes } of program.memory) tree.fill(REGION.MEMORY, leavesOf(bytes), address / LEAF)
-}
+const WORD_BYTES = 32
 
 const firstLeaf = (region: number): number => regionIndex(region) * 2 ** regionDepth(region)
 
@@ -73,7 +54,7 @@ class JudgedRunner implements Runner {
 
   async run(program: Program, group: Group, grown: boolean): Promise<Machine> {
     const machine = new Machine(program, NO_INPUT)
-    if (grown || group !== this.#group) load(this.#tree, program)
+    if (grown || group !== this.#group) loadProgram(this.#tree, program)
     else this.#continue(program)
     this.#group = group
     this.#walker.start(machine.core())
@@ -94,7 +75,7 @@ class JudgedRunner implements Runner {
   /** All that differs from the state that the group's last run left is its stub and its empty stack. */
   #continue({ code }: Program): void {
     let g = firstLeaf(REGION.CODE)
-    for (const word of leavesOf(code.subarray(0, LEAF * STUB_WORDS))) this.#tree.setChanged(g++, word)
+    for (const word of leavesOf(code.subarray(0, WORD_BYTES * STUB_WORDS))) this.#tree.setChanged(g++, word)
     this.#tree.cutStack(0, this.#walker.sp)
   }
 
