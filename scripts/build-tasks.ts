@@ -6,7 +6,7 @@ import { type Generator, runGenerator } from './generator.ts'
 
 const GENERATOR: Generator = {
   command: COMMAND,
-  about: 'Compiles the tasks that wasm-tasks/index.ts lists, and the functions of the runtime.',
+  about: 'Compiles the tasks that wasm-tasks/index.ts lists, the functions of the runtime, and the kernel that hashes.',
   refusals: [CompilationFailed, TaskUnlisted],
   async *files() {
     requireListed()

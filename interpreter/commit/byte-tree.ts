@@ -1,5 +1,5 @@
 import { BYTES_DATA_OFFSET, MAX_BYTES, REGION } from '../../spec/index.ts'
-import { hashPair, type Node } from './hash.ts'
+import { hashLevel, type Node } from './hash.ts'
 import { regionDepth, zeroNode } from './merkle.ts'
 
 /** A byte string is longer than the INPUT and OUTPUT regions can hold. */
@@ -26,18 +26,22 @@ export function byteLeaves(bytes: Uint8Array): Uint8Array {
 
 /** Root of a region of `depth` levels whose first leaves are given and whose others are empty. */
 export function regionRoot(leaves: Uint8Array, depth: number): Node {
-  let level: Node[] = Array.from({ length: Math.ceil(leaves.length / 32) }, (_, i) => {
-    const leaf = new Uint8Array(32)
-    leaf.set(leaves.subarray(32 * i, 32 * i + 32))
-    return leaf
-  })
-  if (level.length === 0) return zeroNode(depth)
-  for (let i = 0; i < depth; i++) {
-    level = Array.from({ length: Math.ceil(level.length / 2) }, (_, j) =>
-      hashPair(level[2 * j] as Node, level[2 * j + 1] ?? zeroNode(i)),
-    )
+  if (leaves.length === 0) return zeroNode(depth)
+  let level = paddedTo(Math.ceil(leaves.length / 32), leaves, 0)
+  for (let height = 0; height < depth; height++) {
+    const nodes = level.length / 32
+    level = hashLevel(nodes % 2 === 0 ? level : paddedTo(nodes + 1, level, height))
   }
-  return level[0] as Node
+  return level
+}
+
+/** So many nodes of a height, those beyond what is given empty. */
+function paddedTo(nodes: number, given: Uint8Array, height: number): Uint8Array {
+  if (given.length === 32 * nodes) return given
+  const padded = new Uint8Array(32 * nodes)
+  if (height > 0) padded.set(zeroNode(height), 32 * (nodes - 1))
+  padded.set(given)
+  return padded
 }
 
 /** Root of the INPUT or OUTPUT region that holds a byte string. Twin: contracts/commit/ByteTree.sol. */

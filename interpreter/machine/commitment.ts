@@ -8,14 +8,6 @@ import { BLOCK_BITS, type Bytes } from './bytes.ts'
 import { type Store, WINDOW_START } from './store.ts'
 import { ENTRY_BLOCK_BITS, leafOf } from './tables.ts'
 
-/** Leaf by leaf from bytes; a part of a leaf at the end is padded with zeros. */
-function fill(region: RegionTree, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; at += 32) {
-    const leaf = bytes.subarray(at, at + 32)
-    if (leaf.some((byte) => byte !== 0)) region.setLeaf(at / 32, leaf)
-  }
-}
-
 /** Number by number; zeros are there already. */
 function fillNumbers(region: RegionTree, numbers: readonly bigint[]): void {
   for (const [i, value] of numbers.entries()) if (value !== 0n) region.setLeaf(i, bytesOf(value))
@@ -24,9 +16,9 @@ function fillNumbers(region: RegionTree, numbers: readonly bigint[]): void {
 /** The tree of a program's start state, memory, stack and output left empty. */
 export function startTree(program: Program, input: Uint8Array | undefined): StateTree {
   const tree = new StateTree()
-  fill(tree.region(REGION.CODE), program.code)
-  fill(tree.region(REGION.DATA), program.data)
-  if (input !== undefined) fill(tree.region(REGION.INPUT), byteLeaves(input))
+  tree.region(REGION.CODE).setLeaves(0, program.code)
+  tree.region(REGION.DATA).setLeaves(0, program.data)
+  if (input !== undefined) tree.region(REGION.INPUT).setLeaves(0, byteLeaves(input))
   fillNumbers(tree.region(REGION.TABLES), program.tables)
   fillNumbers(tree.region(REGION.GLOBALS), program.globals)
   return tree
@@ -55,17 +47,13 @@ export class Commitment {
     return this.tree
   }
 
-  /** Compares the leaves of every dirty block with those last committed; the bytes begin at `start` in the region. */
+  /** Every dirty block, for the tree to compare with what it has; the bytes begin at `start` in the region. */
   #updateBytes(region: number, { bytes, dirty }: Bytes, { start, size }: { start: number; size: number }): void {
     const tree = this.tree.region(region)
     for (let block = dirty.indexOf(1); block >= 0; block = dirty.indexOf(1, block + 1)) {
       dirty[block] = 0
-      const end = Math.min(size, (block + 1) * 2 ** BLOCK_BITS)
-      for (let at = block * 2 ** BLOCK_BITS; at < end; at += 32) {
-        const leaf = bytes.subarray(at, at + 32)
-        const index = (start + at) / 32
-        if (!equalBytes(leaf, tree.leaf(index))) tree.setLeaf(index, leaf)
-      }
+      const [at, end] = [block * 2 ** BLOCK_BITS, Math.min(size, (block + 1) * 2 ** BLOCK_BITS)]
+      if (at < end) tree.setLeaves((start + at) / 32, bytes.subarray(at, end))
     }
   }
 

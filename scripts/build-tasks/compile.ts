@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import asc from 'assemblyscript/asc'
 
@@ -10,6 +11,10 @@ const FLAGS = [...['--runtime', 'stub'], ...['--optimizeLevel', '3', '--shrinkLe
 export const TASK_FLAGS = [...FLAGS, '--use', 'abort=wasm-tasks/lib/abort/abort']
 /** The runtime functions work on the memory of the module they are linked to; bulk instructions are made of them. */
 export const HOST_FLAGS = [...FLAGS, '--disable', 'bulk-memory', '--importMemory', '--noExportMemory']
+/** The kernel's source is unrolled already: engines make the more of it the less the compiler moves. */
+const KERNEL_FLAGS = ['--runtime', 'stub', '--optimizeLevel', '1', '--noColors']
+export const VECTOR_KERNEL_FLAGS = [...KERNEL_FLAGS, '--enable', 'simd']
+export const SCALAR_KERNEL_FLAGS = [...KERNEL_FLAGS, '--disable', 'bulk-memory']
 
 /** The AssemblyScript compiler refused a source file. */
 export class CompilationFailed extends Error {
@@ -23,10 +28,19 @@ export class CompilationFailed extends Error {
   }
 }
 
-/** Compiles one AssemblyScript file, named from the project's root, to a WASM binary. Writes no file. */
-export async function compile(source: string, flags: readonly string[]): Promise<Uint8Array> {
+/**
+ * Compiles one AssemblyScript file, named from the project's root, to a WASM binary. Writes no file.
+ * `fresh` are contents of files that take the place of those on the disk.
+ */
+export async function compile(
+  source: string,
+  flags: readonly string[],
+  fresh: ReadonlyMap<string, string> = new Map(),
+): Promise<Uint8Array> {
   let binary: Uint8Array | undefined
   const { error, stderr } = await asc.main([source, ...flags, '--baseDir', ROOT, '--outFile', 'binary.wasm'], {
+    readFile: (name) =>
+      fresh.get(name) ?? (existsSync(resolve(ROOT, name)) ? readFileSync(resolve(ROOT, name), 'utf8') : null),
     writeFile: (_name, contents) => {
       if (typeof contents !== 'string') binary = contents
     },

@@ -34,7 +34,12 @@ describe('buildTasks', () => {
   })
 
   it('accounts for every file in the folders of generated files', () => {
-    const folders = ['wasm-tasks/build', 'interpreter/host/generated']
+    const folders = [
+      'wasm-tasks/build',
+      'interpreter/host/generated',
+      'interpreter/commit/generated',
+      'interpreter/commit/assembly/generated',
+    ]
     const present = folders.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`))
     expect(present.sort()).toEqual([...files.keys()].sort())
   })
