@@ -82,56 +82,21 @@ library Float {
         return _pack(to, negative, exponent, significand);
     }
 
-    /// @dev Conversion to an integer; `kind` is bits of Spec.TRUNCATE_*. Infinity is as good as any large number.
-    /// - Unchecked: a shift moves fewer than 64 bits by at most GUARD.
-    function _truncate(uint256 kind, uint256 a) private pure returns (uint256 r, uint256 trap) {
-        if (kind >= Spec.TRUNCATE_KINDS) return (0, Spec.TRAP_ILLEGAL);
-        uint256 p = kind & Spec.TRUNCATE_F64 == 0 ? SINGLE : DOUBLE;
-        uint256 bits = kind & Spec.TRUNCATE_I64 == 0 ? 32 : 64;
-        bool saturating = kind & Spec.TRUNCATE_SATURATING != 0;
-        uint256 x = a & Bits.mask(_width(p));
-        if (_isNan(x, p)) return (0, saturating ? Spec.TRAP_NONE : Spec.TRAP_INVALID_CONVERSION);
-        unchecked {
-            (bool negative, int256 exponent, uint256 significand) = _unpack(x, p);
-            uint256 whole =
-                exponent < 0 ? significand >> uint256(-exponent) : significand << _least(uint256(exponent), GUARD);
-            bool signed = kind & Spec.TRUNCATE_UNSIGNED == 0;
-            uint256 most = negative ? (signed ? 1 << (bits - 1) : 0) : Bits.mask(signed ? bits - 1 : bits);
-            if (whole > most) {
-                if (!saturating) return (0, Spec.TRAP_INTEGER_OVERFLOW);
-                whole = most;
-            }
-            return ((negative ? 0 - whole : whole) & Bits.mask(bits), 0);
-        }
-    }
-
-    /// @dev Neither is a NaN. Where the exponents lie far apart, any small number stands for the smaller float.
-    /// - Unchecked: exponents are below 2^11, shifted significands below 2^182.
+    /// @dev Neither is a NaN. Where the exponents lie far apart, the smaller float is less than half of the last bit.
+    /// - Unchecked: exponents are below 2^11, shifted significands below 2^182; x is the greater one but for signs.
     function _add(uint256 x, uint256 y, uint256 p) private pure returns (uint256) {
+        uint256 sign = _signBit(p);
+        if (x & ~sign < y & ~sign) (x, y) = (y, x);
         if (_isInfinite(x, p)) return _isInfinite(y, p) && x != y ? _nan(p) : x;
-        if (_isInfinite(y, p)) return y;
         (bool negative, int256 exponent, uint256 m) = _unpack(x, p);
         (bool otherNegative, int256 otherExponent, uint256 n) = _unpack(y, p);
-        if (exponent < otherExponent) {
-            (negative, exponent, m, otherNegative, otherExponent, n) = (
-                otherNegative,
-                otherExponent,
-                n,
-                negative,
-                exponent,
-                m
-            );
-        }
         unchecked {
             uint256 distance = uint256(exponent - otherExponent);
-            if (distance > GUARD) {
-                distance = GUARD;
-                n = n == 0 ? 0 : 1;
-            }
+            if (distance > GUARD) (distance, n) = (0, 0);
             m <<= distance;
-            int256 sum = (negative ? -int256(m) : int256(m)) + (otherNegative ? -int256(n) : int256(n));
-            bool below = sum == 0 ? negative && otherNegative : sum < 0;
-            return _pack(p, below, exponent - int256(distance), uint256(sum < 0 ? -sum : sum));
+            uint256 sum = negative == otherNegative ? m + n : m - n;
+            negative = negative && (otherNegative || sum != 0);
+            return _pack(p, negative, exponent - int256(distance), sum);
         }
     }
 
@@ -205,6 +170,29 @@ library Float {
         }
     }
 
+    /// @dev Conversion to an integer; `kind` is bits of Spec.TRUNCATE_*. Infinity is as good as any large number.
+    /// - Unchecked: a shift moves fewer than 64 bits by at most GUARD.
+    function _truncate(uint256 kind, uint256 a) private pure returns (uint256 r, uint256 trap) {
+        if (kind >= Spec.TRUNCATE_KINDS) return (0, Spec.TRAP_ILLEGAL);
+        uint256 p = kind & Spec.TRUNCATE_F64 == 0 ? SINGLE : DOUBLE;
+        uint256 bits = kind & Spec.TRUNCATE_I64 == 0 ? 32 : 64;
+        bool saturating = kind & Spec.TRUNCATE_SATURATING != 0;
+        uint256 x = a & Bits.mask(_width(p));
+        if (_isNan(x, p)) return (0, saturating ? Spec.TRAP_NONE : Spec.TRAP_INVALID_CONVERSION);
+        unchecked {
+            (bool negative, int256 exponent, uint256 significand) = _unpack(x, p);
+            uint256 whole =
+                exponent < 0 ? significand >> uint256(-exponent) : significand << _least(uint256(exponent), GUARD);
+            bool signed = kind & Spec.TRUNCATE_UNSIGNED == 0;
+            uint256 most = negative ? (signed ? 1 << (bits - 1) : 0) : Bits.mask(signed ? bits - 1 : bits);
+            if (whole > most) {
+                if (!saturating) return (0, Spec.TRAP_INTEGER_OVERFLOW);
+                whole = most;
+            }
+            return ((negative ? 0 - whole : whole) & Bits.mask(bits), 0);
+        }
+    }
+
     /// @dev The float nearest to significand * 2^exponent, of two the even one. Where anything was left out below a
     /// significand, its lowest bit is set and it has at least two bits more than p.
     /// - Unchecked: exponents are below 2^12, the significand below 2^182.
@@ -222,10 +210,9 @@ library Float {
     }
 
     /// @dev A number without its lowest `shift` bits, rounded to nearest, ties to even.
-    /// - Unchecked: the number is below 2^182; a shift is 1 or more, and 255 is as good as any above it.
+    /// - Unchecked: the number is below 2^182, the shift 1 or more; nothing is left after one by 256 or more.
     function _round(uint256 number, uint256 shift) private pure returns (uint256) {
         unchecked {
-            shift = _least(shift, 255);
             return (number + (1 << (shift - 1)) - 1 + ((number >> shift) & 1)) >> shift;
         }
     }
