@@ -18,10 +18,10 @@ export type Instantiation<I> =
   | { readonly kind: 'instance'; readonly instance: I }
   | { readonly kind: 'trap' | 'exhaustion' | 'refused'; readonly messages: readonly string[] }
 
-/** What an engine did for a script; substeps are those that the chain's code judged. */
+/** What an engine did for a script, as far as it counts; substeps are those that the chain's code judged. */
 export interface Work {
-  readonly steps: number
-  readonly substeps: number
+  readonly steps?: number
+  readonly substeps?: number
 }
 
 /** Something that went wrong behind an outcome, and the ordinal of the command that it belongs to. */
@@ -39,8 +39,8 @@ export interface Session<I> {
   invoke(instance: I, field: string, args: readonly Argument[]): Promise<Outcome>
   /** Value of an exported global. */
   get(instance: I, field: string): Promise<Value>
-  /** Ends the session; tells what did not agree, and what was done where the engine counts it. */
-  finish(): Promise<{ readonly disagreements: readonly Disagreement[]; readonly work: Work | null }>
+  /** Ends the session; tells what did not agree, and what was done. */
+  finish(): Promise<{ readonly disagreements: readonly Disagreement[]; readonly work: Work }>
 }
 
 /** Instances pass through the runner unseen. */

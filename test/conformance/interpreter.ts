@@ -16,7 +16,7 @@ const FAST: Runner = {
     machine.runTo(Number.MAX_SAFE_INTEGER)
     return machine
   },
-  finish: async () => ({ disagreements: [], substeps: 0 }),
+  finish: async () => ({ disagreements: [], judged: {} }),
 }
 
 /** The machine's fast run, with so many slots of stack. */

@@ -9,7 +9,7 @@ import { call, constant, globalGet, halt, type Word } from '../../interpreter/lo
 import type { Machine } from '../../interpreter/machine/machine.ts'
 import { remainsOf } from '../../interpreter/machine/store.ts'
 import { STATUS, TRAP, TRAP_NAMES, type ValueType } from '../../spec/index.ts'
-import type { Disagreement, Instantiation, Outcome, Session, Value } from './engine.ts'
+import type { Disagreement, Instantiation, Outcome, Session, Value, Work } from './engine.ts'
 import { globalTypeOf, type SuiteModule, signatureOf, UnknownExport } from './prepare.ts'
 import { SPECTEST, spectestPart } from './spectest.ts'
 import type { Argument } from './wast/script.ts'
@@ -33,7 +33,7 @@ export interface Runner {
   begin(command: number): void
   /** The machine stands at the end of its run. `grown` tells that modules were linked since the group's last run. */
   run(program: Program, group: Group, grown: boolean): Promise<Machine>
-  finish(): Promise<{ readonly disagreements: readonly Disagreement[]; readonly substeps: number }>
+  finish(): Promise<{ readonly disagreements: readonly Disagreement[]; readonly judged: Pick<Work, 'substeps'> }>
 }
 
 /** More than any function of the suite has parameters, with the call and the end. */
@@ -122,8 +122,8 @@ export class LinkedSession implements Session<LinkedInstance> {
   }
 
   async finish() {
-    const { disagreements, substeps } = await this.#runner.finish()
-    return { disagreements, work: { steps: this.#steps, substeps } }
+    const { disagreements, judged } = await this.#runner.finish()
+    return { disagreements, work: { steps: this.#steps, ...judged } }
   }
 
   #groupOf(suite: SuiteModule): Group {

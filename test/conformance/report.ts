@@ -79,7 +79,8 @@ const counted = (count: number, what: string): string => `${count.toLocaleString
 
 function workText({ steps, substeps }: Pick<FileReport, 'steps' | 'substeps'>): string {
   if (steps === undefined) return ''
-  return `, ${counted(steps, 'steps')}${substeps ? `, ${counted(substeps, 'substeps judged')}` : ''}`
+  const judged = substeps === undefined ? '' : `, ${counted(substeps, 'substeps judged')}`
+  return `, ${counted(steps, 'steps')}${judged}`
 }
 
 /** Failures that are shown of one file. */
@@ -98,7 +99,8 @@ export function fileLines({ name, passed, failed, skipped, reasons, seconds, ...
 /** What is printed at the end. */
 export function totalLine({ engine, passed, failed, skipped, files }: Report): string {
   const counts = [counted(passed, 'passed'), counted(failed, 'failed'), counted(skipped, 'skipped')].join(', ')
-  const steps = files.some((file) => file.steps !== undefined) ? sum(files, 'steps') : undefined
-  const work = steps === undefined ? '' : workText({ steps, substeps: sum(files, 'substeps') })
-  return `${engine}: ${counted(files.length, 'files')}: ${counts}${work}`
+  const done = (count: 'steps' | 'substeps') => files.some((file) => file[count] !== undefined)
+  const steps = done('steps') ? { steps: sum(files, 'steps') } : {}
+  const substeps = done('substeps') ? { substeps: sum(files, 'substeps') } : {}
+  return `${engine}: ${counted(files.length, 'files')}: ${counts}${workText({ ...steps, ...substeps })}`
 }

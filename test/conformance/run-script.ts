@@ -14,7 +14,7 @@ export interface ScriptResult {
   /** Assertions; commands that only prepare them count where they fail. */
   readonly passed: number
   readonly failures: readonly Failure[]
-  readonly work: Work | null
+  readonly work: Work
 }
 
 /** A script names an instance that there is not. */

@@ -66,10 +66,10 @@ class JudgedRunner implements Runner {
   async finish() {
     await this.#submit(0)
     const disagreements = [...this.#disagreements.splice(0), ...(await this.#judge.finish())]
-    const substeps = this.#substeps
+    const judged = { substeps: this.#substeps }
     this.#substeps = 0
     this.#group = undefined
-    return { disagreements, substeps }
+    return { disagreements, judged }
   }
 
   /** All that differs from the state that the group's last run left is its stub and its empty stack. */

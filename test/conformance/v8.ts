@@ -127,7 +127,7 @@ class V8Session implements Session<Instance> {
   }
 
   async finish() {
-    return { disagreements: [], work: null }
+    return { disagreements: [], work: {} }
   }
 
   #compiled(text: string): WebAssembly.Module {

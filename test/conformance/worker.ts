@@ -5,7 +5,13 @@ import type { FileReport } from './report.ts'
 /** What a worker says. */
 export type WorkerMessage = { readonly steps: number } | { readonly report: FileReport }
 
-const say = (message: WorkerMessage): void => void process.send?.(message)
+/** To nobody, if the other process is gone: then this one ends as well. */
+function say(message: WorkerMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {})
+}
+
+// An exit, unlike a signal, lets an engine end what it started.
+process.on('SIGTERM', () => process.exit(1))
 
 async function serve(engine: EngineName, suite: string): Promise<void> {
   const reporter = await createReporter(engine, (steps) => say({ steps }))

@@ -12,7 +12,7 @@ interface Evm {
   readonly name: string
   readonly packetSize: number
   /** Puts code at an address. */
-  setCode(address: Hex, code: string): Promise<unknown>
+  setCode(address: Hex, code: string): Promise<void>
   /** What a contract answers; hex digits in ASCII both. */
   call(to: Hex, data: readonly Buffer[]): Promise<Buffer>
   stop(): Promise<void>
@@ -37,29 +37,37 @@ class CallFailed extends Error {
 }
 
 const GAS = numberToHex(NO_LIMIT)
-const ANSWERED = Buffer.from('"result":"0x')
+
+/** A request, written by hand: what is sent is large, and nothing but digits. */
+const body = (method: string, head: string, data: readonly Buffer[] = [], tail = ''): Buffer =>
+  Buffer.concat([
+    Buffer.from(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":[${head}`),
+    ...data,
+    Buffer.from(`${tail}]}`),
+  ])
+
+/** What follows `head` in an answer, as far as the next quotation mark. */
+function resultIn(answer: Buffer, head: string): Buffer {
+  const at = answer.indexOf(head)
+  if (at < 0) throw new CallFailed(answer.toString())
+  return answer.subarray(at + head.length, answer.indexOf('"', at + head.length))
+}
 
 /** Anvil does no bookkeeping for each instruction, so that it is several times as fast, in a process of its own. */
 async function startAnvil(file: string): Promise<Evm> {
   const limit = ['--hardfork', 'osaka', '--gas-limit', String(NO_LIMIT), '--no-request-size-limit']
   const child = spawn(file, [...limit, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  // Whatever ends this process ends the node.
+  process.once('exit', () => child.kill())
   const post = poster(`http://${await listeningAt(child)}`)
   return {
     name: 'anvil',
     packetSize: 400,
-    setCode: (address, code) =>
-      post(
-        [`{"jsonrpc":"2.0","id":1,"method":"anvil_setCode","params":["${address}","${code}"]}`].map((text) =>
-          Buffer.from(text),
-        ),
-      ),
-    // Written by hand: what is sent is large, and nothing but digits.
+    setCode: async (address, code) =>
+      void resultIn(await post(body('anvil_setCode', `"${address}","${code}"`)), '"result":'),
     call: async (to, data) => {
-      const head = `{"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"to":"${to}","gas":"${GAS}","data":"0x`
-      const answer = await post([Buffer.from(head), ...data, Buffer.from('"},"latest"]}')])
-      const at = answer.indexOf(ANSWERED)
-      if (at < 0) throw new CallFailed(answer.toString())
-      return answer.subarray(at + ANSWERED.length, answer.indexOf('"', at + ANSWERED.length))
+      const call = body('eth_call', `{"to":"${to}","gas":"${GAS}","data":"0x`, data, '"},"latest"')
+      return resultIn(await post(call), '"result":"0x')
     },
     stop: () => stop(child),
   }
@@ -72,10 +80,9 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Sends bodies to a node and gives what it answers, all in a few connections. */
-function poster(url: string): (body: readonly Buffer[]) => Promise<Buffer> {
+function poster(url: string): (body: Buffer) => Promise<Buffer> {
   const agent = new Agent({ keepAlive: true })
-  return async (parts) => {
-    const body = Buffer.concat(parts)
+  return async (body) => {
     const headers = { 'content-type': 'application/json', 'content-length': body.length }
     const sent = request(url, { method: 'POST', headers, agent })
     sent.end(body)
@@ -91,7 +98,8 @@ async function startEmbedded(): Promise<Evm> {
   return {
     name: 'hardhat',
     packetSize: 48,
-    setCode: (address, code) => provider.request({ method: 'hardhat_setCode', params: [address, code] }),
+    setCode: async (address, code) =>
+      void (await provider.request({ method: 'hardhat_setCode', params: [address, code] })),
     call: async (to, data) => {
       const call = { to, gas: GAS, data: `0x${Buffer.concat(data).toString('latin1')}` }
       const answer = (await provider.request({ method: 'eth_call', params: [call, 'latest'] })) as string
