@@ -73,7 +73,10 @@ export const CHECK_ORDER: readonly CheckRow[] = [
   {
     substep: 7,
     when: 'the ALU operation traps or does not exist',
-    traps: [TRAP.DIVISION_BY_ZERO, TRAP.INTEGER_OVERFLOW, TRAP.MEMORY_BOUNDS, TRAP.STACK_EXHAUSTED, TRAP.ILLEGAL],
+    traps: [
+      ...[TRAP.DIVISION_BY_ZERO, TRAP.INTEGER_OVERFLOW, TRAP.INVALID_CONVERSION],
+      ...[TRAP.MEMORY_BOUNDS, TRAP.STACK_EXHAUSTED, TRAP.ILLEGAL],
+    ],
   },
   { substep: 7, when: 'control TRAP', traps: [TRAP.UNREACHABLE, TRAP.ILLEGAL] },
   { substep: 7, when: 'the control does not exist', traps: [TRAP.ILLEGAL] },
