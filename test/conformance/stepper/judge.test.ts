@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Machine } from '../../../interpreter/machine/machine.ts'
+import { findAnvil } from '../../helpers/chains.ts'
 import { lowerFields } from '../../helpers/lowered.ts'
 import { NO_INPUT } from '../interpreter.ts'
 import { Judge } from './judge.ts'
@@ -32,11 +33,17 @@ function flipped(buffer: Buffer, at: number): Buffer {
   return copy
 }
 
-describe('Judge', () => {
+const EVMS: readonly (readonly [name: string, anvil: string | null | undefined])[] = [
+  ['anvil', findAnvil()],
+  ['hardhat', null],
+]
+
+describe.each(EVMS)('Judge in %s', (name, anvil) => {
   let judge: Judge
 
   beforeAll(async () => {
-    judge = await Judge.create()
+    judge = await Judge.create(anvil)
+    if (judge.evm !== name) console.log(`${name} is not there, ${judge.evm} is asked instead`)
   })
 
   afterAll(() => judge.close())

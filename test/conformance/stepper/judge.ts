@@ -121,9 +121,8 @@ export class Judge {
   }
 
   /** In anvil if it is there, else in the EVM of this process. */
-  static async create(): Promise<Judge> {
-    const anvil = findAnvil()
-    const evm = anvil === undefined ? await startEmbedded() : await startAnvil(anvil)
+  static async create(anvil: string | null = findAnvil() ?? null): Promise<Judge> {
+    const evm = anvil === null ? await startEmbedded() : await startAnvil(anvil)
     for (const [address, name] of [
       [STEPPER, 'Stepper'],
       [BATCH, 'StepperBatch'],
