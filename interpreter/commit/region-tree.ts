@@ -28,6 +28,8 @@ type Level = Map<number, Chunk>
 type Marks = Map<number, number>
 const ALL_PAIRS = -1
 
+const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits)
+
 function mark(marks: Marks, chunk: number, pairs: number): void {
   const before = marks.get(chunk) ?? 0
   if ((before | pairs) !== before) marks.set(chunk, before | pairs)
@@ -53,6 +55,13 @@ function differingPairs(x: Chunk, y: Chunk): number {
   return pairs
 }
 
+/** The changed pair, counted in its level, where there is but one. */
+function onlyPair(marks: Marks): number | undefined {
+  if (marks.size > 1) return undefined
+  for (const [chunk, pairs] of marks) if ((pairs & (pairs - 1)) === 0) return CHUNK_PAIRS * chunk + lowest(pairs)
+  return undefined
+}
+
 /** Chunks whose marked pairs the kernel hashes next. */
 interface Batch {
   chunks: number[]
@@ -60,8 +69,6 @@ interface Batch {
   /** Pairs in all. */
   count: number
 }
-
-const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits)
 
 const NO_LEAVES = newChunk()
 /** Where leaves are put together before they are compared. */
@@ -183,7 +190,20 @@ export class RegionTree {
     let changed = this.#changed
     this.#changed = new Map()
     for (let height = 0; height < this.depth && changed.size > 0; height++) {
+      const pair = onlyPair(changed)
+      if (pair !== undefined) return this.#climb(height, pair)
       changed = this.#rebuildParents(height, changed)
+    }
+  }
+
+  /** Hashes up to the root from one pair of a height on. */
+  #climb(height: number, pair: number): void {
+    for (let [below, at] = [height, pair]; below < this.depth; below++, at >>>= 1) {
+      const { words } = this.#chunk(below, at >>> (CHUNK_BITS - 1))
+      copyWords(words, PAIR_WORDS * (at % CHUNK_PAIRS), kernelWords, KERNEL.pairs / 4, PAIR_WORDS)
+      KERNEL.hashPairs(KERNEL.pairs, KERNEL.digests, 1)
+      const parents = this.#chunk(below + 1, at >>> CHUNK_BITS).words
+      copyWords(kernelWords, KERNEL.digests / 4, parents, NODE_WORDS * (at % CHUNK_NODES), NODE_WORDS)
     }
   }
 
