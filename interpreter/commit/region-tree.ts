@@ -191,7 +191,10 @@ export class RegionTree {
     this.#changed = new Map()
     for (let height = 0; height < this.depth && changed.size > 0; height++) {
       const pair = onlyPair(changed)
-      if (pair !== undefined) return this.#climb(height, pair)
+      if (pair !== undefined) {
+        this.#climb(height, pair)
+        return
+      }
       changed = this.#rebuildParents(height, changed)
     }
   }
