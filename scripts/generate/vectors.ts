@@ -11,6 +11,7 @@ import { MACHINE_VERSION, SUBSTEPS } from '../../spec/index.ts'
 
 /** The computations that pin the machine: a change of any of their hashes needs a new machine version. */
 const COMPUTATIONS = [
+  { task: 'nbody', input: Uint8Array.of(1, 0, 0, 0) },
   { task: 'sha256', input: new TextEncoder().encode('abc') },
   { task: 'scrypt', input: readFileSync('examples/litecoin-genesis.bin') },
 ]

@@ -33,15 +33,20 @@ const file = JSON.parse(readFileSync('spec/vectors.json', 'utf8')) as { machineV
  * programs for it can no longer be judged.
  */
 const PINNED: Record<string, { version: number; programId: Hash; final: Hash }> = {
+  nbody: {
+    version: 2,
+    programId: '0x09d5b84f7880356f4bd12e710e0f804db0c3b7525bef3a9e96b589eb98f0e020',
+    final: '0xa99330694ef6fb5309b174ce2bebcecc918a5685cd0cd671df606c32a1617296',
+  },
   sha256: {
-    version: 1,
-    programId: '0x10615f32857d638e234165accfbd617cb4c6fe0cc6d427310cfb6e2e88e1858b',
-    final: '0x8e9109d05b7e182628321557b57024fdf78276f1abde61da4b2e62cf84baff9e',
+    version: 2,
+    programId: '0x11424a4f927b0e7460246ea4378fefadd858414bb888f3d9f58c00e058486f7a',
+    final: '0xc66a38785a006ff016a1b4b95703f451c61fb615c6b98efd71aada49505caf77',
   },
   scrypt: {
-    version: 1,
-    programId: '0x76404257a53c5a8045d3b32c31b34716e4de7ac8973e6bf61f6fe9350f0ec1d3',
-    final: '0x8f71b1b379b55cb77cb4604388c912c9f3916592962ffe98648bc536dbf98f71',
+    version: 2,
+    programId: '0x8a8d871131c0f4ddab1fe4024e59a4c60c992584e6313d9b25ed957243686f78',
+    final: '0x2204f06e252851dac108971d6ca985cd36b621289f27aba54189431e6285e383',
   },
 }
 
