@@ -19,7 +19,7 @@ import { STORE_ROWS } from '../helpers/wasm-opcodes.ts'
 const WHOLE_PROGRAMS = 16
 const WHOLE_STEPS = { least: 100, most: 400 }
 /** Programs of each profile in which steps of every kind are looked for, and their longest run. */
-const KINDS_PROGRAMS = 150
+const KINDS_PROGRAMS = 120
 const KINDS_STEPS = 20_000
 const ASKED_PROGRAMS = 60
 /** Milliseconds, for a machine that is busy with other things. */

@@ -92,36 +92,56 @@ const fixedTarget = (body: Body, table: number, fixed: readonly (number | null)[
 
 type Fits = (type: FunctionType) => boolean
 
-/** Any entry, for any type, most often one that differs only in the kinds of numbers. */
+/** Any index, or an entry that is called for another type, most often for one that differs only in kinds of values. */
 const wildTarget = (body: Body, table: number, { minimum, fixed, callee }: TableShape, fits: Fits): Target => {
   const { random, shape } = body
-  const entry = fixed?.[random.below(minimum)] ?? undefined
-  const wanted = entry === undefined ? shape.types[callee ?? 0] : typeOf(body, entry)
-  const all = shape.types.flatMap((type, i) => (fits(type) ? [i] : []))
-  const alike = all.filter((i) => wanted && sizes(shape.types[i]) === sizes(wanted))
+  const entries = fixed?.flatMap((entry, slot) => (entry === null ? [] : [{ slot, type: typeOf(body, entry) }])) ?? []
+  const { slot, type = NO_TYPE } =
+    entries.length > 0
+      ? random.pick(entries)
+      : { slot: random.below(Math.max(1, minimum)), type: shape.types[callee ?? 0] }
+  const all = shape.types.flatMap((other, i) => (fits(other) ? [i] : []))
+  const others = all.filter((i) => JSON.stringify(shape.types[i]) !== JSON.stringify(type))
+  const alike = others.filter((i) => sizes(shape.types[i]) === sizes(type))
+  const anywhere = others.length === 0 || random.chance(0.5)
   return {
     table,
-    type: random.pick([...all, ...alike, ...alike]),
-    index: (inner) => (random.chance(0.5) ? anyIndex(inner, minimum) : i32(inner, random.below(Math.max(1, minimum)))),
+    type: random.pick(anywhere ? all : [...others, ...alike, ...alike]),
+    index: (inner) => (anywhere ? anyIndex(inner, minimum) : i32(inner, slot)),
     doubtful: false,
   }
 }
 
 const sizes = (type: FunctionType | undefined): string => `${type?.params.length} ${type?.results.length}`
 
+/** Any entry of a table that holds functions of one type only. */
+const uniformTarget = (body: Body, table: number, { minimum, callee }: TableShape, fits: Fits): Target | undefined => {
+  const { random, shape } = body
+  if (callee === undefined || minimum === 0 || !fits(shape.types[callee] ?? NO_TYPE)) return undefined
+  const slot = random.below(minimum)
+  return {
+    table,
+    type: random.pick(sameTypes(shape.types, callee)),
+    index: (inner) => i32(inner, slot),
+    doubtful: true,
+  }
+}
+
 /** What to call through a table, returning what is wanted; seldom something that traps. */
 const target = (body: Body, fits: Fits): Target | undefined => {
   const { random, shape } = body
   const tables = shape.tables.flatMap((table, index) => (table.element === 'funcref' ? [{ table, index }] : []))
   if (tables.length === 0) return undefined
-  const { table, index } = random.pick(tables)
-  if (dangerous(body)) return wildTarget(body, index, table, fits)
-  if (table.fixed) return fixedTarget(body, index, table.fixed, fits)
-  if (table.callee === undefined || table.minimum === 0) return undefined
-  if (!fits(shape.types[table.callee] ?? NO_TYPE)) return undefined
-  const slot = random.below(table.minimum)
-  const type = random.pick(sameTypes(shape.types, table.callee))
-  return { table: index, type, index: (inner) => i32(inner, slot), doubtful: true }
+  if (dangerous(body)) {
+    const { table, index } = random.pick(tables)
+    return wildTarget(body, index, table, fits)
+  }
+  const targets = tables.flatMap(({ table, index }) => {
+    const { fixed } = table
+    const found = fixed ? fixedTarget(body, index, fixed, fits) : uniformTarget(body, index, table, fits)
+    return found ? [found] : []
+  })
+  return targets.length === 0 ? undefined : random.pick(targets)
 }
 
 /** Pushes whether there is a function to call. */

@@ -169,20 +169,27 @@ const trap: Action = (body) => {
 }
 
 /** An unconditional end, mostly inside a condition so that the code behind it has a life. */
-const ending: Action = (body) => {
-  const action = weighted<Action>(body.random, [
-    [3, branch],
-    [5, branchTable],
-    [1, returnEarly],
-    [2, returnCall],
-    [2, returnCallIndirect],
-    [2, trap],
-  ])
-  if (body.frames.length > 1 && body.random.chance(0.3)) return action(body)
-  operands(body, ['i32'])
-  const code = inBlock(body, { params: [], results: [], label: [] }, () => action(body))
-  emit(body, { op: 'if', type: 'empty', body: code }, ['i32'])
-}
+const ending =
+  (choices: Weighted<Action>): Action =>
+  (body) => {
+    const action = weighted<Action>(body.random, choices)
+    if (body.frames.length > 1 && body.random.chance(0.3)) return action(body)
+    operands(body, ['i32'])
+    const code = inBlock(body, { params: [], results: [], label: [] }, () => action(body))
+    emit(body, { op: 'if', type: 'empty', body: code }, ['i32'])
+  }
+
+const leaveBlock = ending([
+  [3, branch],
+  [5, branchTable],
+  [1, returnEarly],
+  [2, trap],
+])
+
+const tailCall = ending([
+  [2, returnCall],
+  [3, returnCallIndirect],
+])
 
 const byControl: TypedAction = (body, type) => {
   if (body.random.chance(0.6)) structured(body, blockTypeFor(body, type))
@@ -209,7 +216,8 @@ const STATEMENTS: Weighted<Action> = [
   [3, (body) => select(body, body.random.pick(NUMBERS))],
   [14, (body) => structured(body, randomBlockType(body))],
   [6, inside(branchIf)],
-  [6, inside(ending)],
+  [6, inside(leaveBlock)],
+  [5, tailCall],
   [6, call],
   [7, callIndirect],
   [5, callHost],

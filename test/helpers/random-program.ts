@@ -37,8 +37,8 @@ const MOST_LOCALS = 8
 const drawTypes = (random: Random): readonly FunctionType[] => {
   const types = (count: number): ValueType[] => Array.from({ length: count }, () => randomType(random))
   const drawn = Array.from({ length: 3 + random.below(4) }, () => ({
-    params: types(random.below(4)),
-    results: types(random.pick([0, 1, 1, 1, 2, 3, 5])),
+    params: types(random.below(random.chance(0.1) ? 12 : 4)),
+    results: types(random.pick([0, 1, 1, 1, 1, 2, 2, 3, 5, 9])),
   }))
   return [NO_TYPE, ...Object.values(TASK_IMPORTS), ...drawn, ...nearby(random, random.pick(drawn))]
 }

@@ -123,13 +123,14 @@ export const convert: Action = (body) =>
 /** Any computation. */
 export const calculate: Action = (body) => numeric(body, body.random.pick(COMPUTING_ROWS))
 
-/** Pushes operands of a division: any, or the pair that unguarded, or most often a divisor that is not 0. */
+/** Pushes operands of a division: any, or a pair that traps, or most often a divisor that is not 0. */
 const divide = (body: Body, { params, result }: Computation): void => {
   const unguarded = dangerous(body)
   const value = (number: bigint) => emit(body, constant(result, number), [], [result])
   if (unguarded && body.random.chance(0.5)) {
+    const byZero = body.random.chance(0.5)
     value(result === 'i32' ? -(2n ** 31n) : -(2n ** 63n))
-    value(-1n)
+    value(byZero ? 0n : -1n)
     return
   }
   operands(body, params)
@@ -179,16 +180,18 @@ export const select: TypedAction = (body, type) => {
 
 /** Pushes an address and returns an offset so that `bytes` bytes there are within memory, unless danger strikes. */
 export const address = (body: Body, bytes: number): number => {
-  const { random, shape } = body
+  const { random } = body
+  // Accesses are many: if each were in as much danger as other operations, hardly a program would trap otherwise.
+  const unguarded = dangerous(body) && random.chance(0.3)
   if (random.chance(0.2)) {
-    fromEndOfMemory(body, bytes - (dangerous(body) ? random.pick([1, 1, random.below(bytes)]) : 0))
+    fromEndOfMemory(body, bytes - (unguarded ? random.pick([1, 1, random.below(bytes)]) : 0))
     return 0
   }
   if (random.chance(0.1)) i32(body, BLOCK_BYTES * (1 + random.below(7)) - random.below(bytes))
-  else if (dangerous(body)) produce(body, 'i32')
+  else if (unguarded && random.chance(0.7)) produce(body, 'i32')
   else masked(body, random.pick([4, 6, 6, 8, 8, 12, 15]))
   if (random.chance(0.2)) return 0
-  if (random.chance(shape.danger / 2)) return random.pick([0xffffffff, 0x80000000, 0x10000, 0xfff9])
+  if (unguarded) return random.pick([0xffffffff, 0x80000000, 0x10000, 0xfff9])
   return random.chance(0.3) ? random.below(0x7ff0) : random.below(40)
 }
 
