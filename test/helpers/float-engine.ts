@@ -104,6 +104,9 @@ function randomOperand(type: NumberType, random: Random): bigint {
   return BigInt.asUintN(bitsOf(type), (BigInt(random.uint32()) << 32n) | BigInt(random.uint32()))
 }
 
+/** Of these every one meets every other: what becomes of two zeros or infinities depends on the signs of both. */
+const SPECIAL = [0, -0, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]
+
 /** Operands of an operation: edges first, each against a random one, then `count` random pairs. */
 export function floatOperands(
   row: AluRow,
@@ -121,5 +124,8 @@ export function floatOperands(
         ]
       : [{ a, b: 0n }],
   )
-  return [...pairs, ...Array.from({ length: count }, () => ({ a: randomOperand(operand, random), b: any() }))]
+  const special = isFloat(operand) && row.reads === 2 ? SPECIAL.map((x) => floatBits(x, operand)) : []
+  const specialPairs = special.flatMap((a) => special.map((b) => ({ a, b })))
+  const randomPairs = Array.from({ length: count }, () => ({ a: randomOperand(operand, random), b: any() }))
+  return [...specialPairs, ...pairs, ...randomPairs]
 }
