@@ -35,8 +35,8 @@ describe('Stepper', () => {
   })
 
   it.each([12n, 13n, 255n])('takes a substep counter of %i for 11', async (counter) => {
-    const after = async (n: bigint) => (await step(STEPS | (10n * SP), n, 1n << 240n, 0n, 0n, 99n, 0n))[1]
-    expect(await after(counter)).toBe(await after(11n))
+    const retired = async (n: bigint) => (await step(STEPS | (10n * SP), n, 1n << 240n, 0n, 0n, 99n, 0n))[1]
+    expect(await retired(counter)).toBe(await retired(11n))
   })
 
   it('changes the state of a running machine', async () => {
