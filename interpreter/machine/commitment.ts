@@ -61,9 +61,9 @@ export class Commitment {
   #updateStack({ slots64, sp }: Store): void {
     const tree = this.tree.region(REGION.STACK)
     const live = new BigUint64Array(slots64.buffer)
-    if (this.#slots.length < live.length) {
+    if (this.#slots.length < sp) {
       const known = this.#slots
-      this.#slots = new BigUint64Array(live.length)
+      this.#slots = new BigUint64Array(Math.max(sp, 2 * known.length))
       this.#slots.set(known)
     }
     for (let slot = 0; slot < Math.max(sp, this.#sp); slot++) {
