@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Machine, type Program } from '../interpreter/index.ts'
+import { Machine, type Program, type TracedState } from '../interpreter/index.ts'
 import { advance, interruptible } from './advance.ts'
 import { RangeRefused } from './errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -49,8 +49,8 @@ async function trace(file: string, { from, to, input: inputFile, json }: TraceOp
   const machine = new Machine(program, input)
   await advanceTo(machine, from)
   await interruptible(machine, async (check) => {
-    for (const { step, stateHash } of machine.trace(from, to)) {
-      const line = lineOf(program, machine, step, stateHash)
+    for (const state of machine.trace(from, to)) {
+      const line = lineOf(program, state)
       await print(process.stdout, `${json ? JSON.stringify(line) : lineText(line)}\n`)
       await check()
     }
@@ -71,15 +71,17 @@ async function advanceTo(machine: Machine, from: number): Promise<void> {
   throw new RangeRefused(`${ended}, before --from ${from}`, `give a --from of at most ${machine.steps}`)
 }
 
-function lineOf(program: Program, machine: Machine, step: number, stateHash: string): TraceLine {
-  const { outcome, exitCode, trap } = machine.outcome()
+function lineOf(
+  program: Program,
+  { step, pc, stateHash, outcome: { outcome, exitCode, trap } }: TracedState,
+): TraceLine {
   return {
     step,
     stateHash,
     status: outcome === 'outOfSteps' ? 'running' : outcome,
     exitCode,
     trap: trap === null ? null : trapName(trap),
-    at: outcome === 'halted' ? null : placeOf(program, machine.registers.pc),
+    at: outcome === 'halted' ? null : placeOf(program, pc),
   }
 }
 

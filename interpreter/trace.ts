@@ -3,7 +3,8 @@ import type { Hash, Node } from './commit/hash.ts'
 import type { Witness } from './commit/witness.ts'
 import type { Program } from './lower/program.ts'
 import type { ExactMachine } from './machine/exact.ts'
-import { Machine, type Outcome } from './machine/machine.ts'
+import { Machine } from './machine/machine.ts'
+import type { Outcome } from './machine/outcome.ts'
 
 /** A final state as it is entered on chain: the two words whose hash it is; and what opens its result. */
 export interface FinalState {

@@ -12,6 +12,10 @@ export interface Kernel {
   readonly digests: number
   /** Digests of `count` messages of 64 bytes; `to` may be `from`. */
   hashPairs(from: number, to: number, count: number): void
+  /** Offset of a node, for hashBeside. */
+  readonly sibling: number
+  /** Replaces the first `count` digests by those of pairs of them and the sibling, which is on the left or on the right. */
+  hashBeside(count: number, isLeft: boolean): void
   /** Digest of a message of at most SHORT_BYTES; what lies behind it, up to a block, is lost. */
   hashShort(from: number, length: number, to: number): void
 }
@@ -27,15 +31,25 @@ const DIGEST_BYTES = 32
 
 /** The reference: a kernel without WebAssembly. The others are compared with it. */
 export function referenceKernel(): Kernel {
-  const memory = new Uint8Array((PAIR_BYTES + DIGEST_BYTES) * CAPACITY)
+  const digests = PAIR_BYTES * CAPACITY
+  const sibling = digests + DIGEST_BYTES * CAPACITY
+  const memory = new Uint8Array(sibling + DIGEST_BYTES)
   const hash = (from: number, length: number, to: number) =>
     memory.set(keccak_256(memory.subarray(from, from + length)), to)
   return {
     memory,
     pairs: 0,
-    digests: PAIR_BYTES * CAPACITY,
+    digests,
+    sibling,
     hashPairs(from, to, count) {
       for (let i = 0; i < count; i++) hash(from + PAIR_BYTES * i, PAIR_BYTES, to + DIGEST_BYTES * i)
+    },
+    hashBeside(count, isLeft) {
+      for (let at = digests; at < digests + DIGEST_BYTES * count; at += DIGEST_BYTES) {
+        memory.copyWithin(isLeft ? DIGEST_BYTES : 0, at, at + DIGEST_BYTES)
+        memory.copyWithin(isLeft ? 0 : DIGEST_BYTES, sibling, sibling + DIGEST_BYTES)
+        hash(0, PAIR_BYTES, at)
+      }
     },
     hashShort: hash,
   }
@@ -46,7 +60,9 @@ interface KernelExports {
   readonly memory: WebAssembly.Memory
   readonly PAIRS: WebAssembly.Global<'i32'>
   readonly DIGESTS: WebAssembly.Global<'i32'>
+  readonly SIBLING: WebAssembly.Global<'i32'>
   readonly hashPairs: Kernel['hashPairs']
+  readonly hashBeside: (count: number, isLeft: number) => void
   readonly hashShort: Kernel['hashShort']
 }
 
@@ -54,12 +70,14 @@ interface KernelExports {
 function wasmKernel(binary: Uint8Array<ArrayBuffer>): Kernel | undefined {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary))
-    const { memory, PAIRS, DIGESTS, hashPairs, hashShort } = exports as unknown as KernelExports
+    const { memory, PAIRS, DIGESTS, SIBLING, hashPairs, hashBeside, hashShort } = exports as unknown as KernelExports
     return {
       memory: new Uint8Array(memory.buffer),
       pairs: PAIRS.value,
       digests: DIGESTS.value,
+      sibling: SIBLING.value,
       hashPairs,
+      hashBeside: (count, isLeft) => hashBeside(count, Number(isLeft)),
       hashShort,
     }
   } catch {

@@ -1,28 +1,23 @@
+import {
+  CHUNK_BITS,
+  CHUNK_BYTES,
+  CHUNK_NODES,
+  CHUNK_PAIRS,
+  type Chunk,
+  copyWords,
+  DIGESTS_AT,
+  KERNEL_WORDS,
+  Levels,
+  NODE_WORDS,
+  newChunk,
+  PAIR_WORDS,
+  PAIRS_AT,
+} from './chunks.ts'
 import type { Node } from './hash.ts'
 import { CAPACITY, KERNEL } from './kernel.ts'
 import { zeroNode } from './merkle.ts'
-
-/** Nodes kept together: 64 of a level, so that a mark has a bit for each of their pairs. */
-const CHUNK_BITS = 6
-const CHUNK_NODES = 2 ** CHUNK_BITS
-const CHUNK_PAIRS = CHUNK_NODES / 2
-const CHUNK_BYTES = 32 * CHUNK_NODES
-const NODE_WORDS = 8
-const PAIR_WORDS = 2 * NODE_WORDS
-
-/** Nodes of one height; both views are of the same bytes. */
-interface Chunk {
-  readonly bytes: Uint8Array
-  readonly words: Int32Array
-}
-
-function newChunk(): Chunk {
-  const bytes = new Uint8Array(CHUNK_BYTES)
-  return { bytes, words: new Int32Array(bytes.buffer) }
-}
-
-/** The nodes of one height by chunk; a chunk that is not there holds empty subtrees only. */
-type Level = Map<number, Chunk>
+import type { Versions } from './versions.ts'
+import { raise } from './wavefront.ts'
 
 /** The pairs of a level's nodes that changed: a bit for each, by chunk. */
 type Marks = Map<number, number>
@@ -74,24 +69,17 @@ const NO_LEAVES = newChunk()
 /** Where leaves are put together before they are compared. */
 const FRESH = newChunk()
 
-const kernelWords = new Int32Array(KERNEL.memory.buffer)
-
-/** A loop moves so little faster than `set` does. */
-function copyWords(from: Int32Array, start: number, to: Int32Array, at: number, count: number): void {
-  for (let i = 0; i < count; i++) to[at + i] = from[start + i]!
-}
-
 /** Takes the marked pairs of a chunk to the kernel, behind the `count` that are there; returns how many then are. */
 function gather({ bytes, words }: Chunk, pairs: number, count: number): number {
   if (pairs === ALL_PAIRS) {
     KERNEL.memory.set(bytes, KERNEL.pairs + 64 * count)
     return count + CHUNK_PAIRS
   }
-  let at = KERNEL.pairs / 4 + PAIR_WORDS * count
+  let at = PAIRS_AT + PAIR_WORDS * count
   for (let left = pairs; left !== 0; left &= left - 1, at += PAIR_WORDS) {
-    copyWords(words, PAIR_WORDS * lowest(left), kernelWords, at, PAIR_WORDS)
+    copyWords(words, PAIR_WORDS * lowest(left), KERNEL_WORDS, at, PAIR_WORDS)
   }
-  return (at - KERNEL.pairs / 4) / PAIR_WORDS
+  return (at - PAIRS_AT) / PAIR_WORDS
 }
 
 /** Takes the parents of a chunk's marked pairs from the kernel, behind `done` others, to their half of a chunk. */
@@ -101,11 +89,11 @@ function scatter(done: number, pairs: number, { bytes, words }: Chunk, half: num
     bytes.set(KERNEL.memory.subarray(from, from + CHUNK_BYTES / 2), (CHUNK_BYTES / 2) * half)
     return done + CHUNK_PAIRS
   }
-  let from = KERNEL.digests / 4 + NODE_WORDS * done
+  let from = DIGESTS_AT + NODE_WORDS * done
   for (let left = pairs; left !== 0; left &= left - 1, from += NODE_WORDS) {
-    copyWords(kernelWords, from, words, NODE_WORDS * (CHUNK_PAIRS * half + lowest(left)), NODE_WORDS)
+    copyWords(KERNEL_WORDS, from, words, NODE_WORDS * (CHUNK_PAIRS * half + lowest(left)), NODE_WORDS)
   }
-  return (from - KERNEL.digests / 4) / NODE_WORDS
+  return (from - DIGESTS_AT) / NODE_WORDS
 }
 
 /**
@@ -114,13 +102,12 @@ function scatter(done: number, pairs: number, { bytes, words }: Chunk, half: num
  */
 export class RegionTree {
   readonly depth: number
-  /** levels[h] holds the nodes of height h; levels[0] the leaves. */
-  readonly #levels: readonly Level[]
+  readonly #levels: Levels
   #changed: Marks = new Map()
 
   constructor(depth: number) {
     this.depth = depth
-    this.#levels = Array.from({ length: depth + 1 }, () => new Map())
+    this.#levels = new Levels(depth)
   }
 
   /** A leaf as it was last set; not to be changed by the caller. */
@@ -130,7 +117,7 @@ export class RegionTree {
 
   /** Replaces a leaf; the tree takes it in when a node is next asked for. */
   setLeaf(index: number, leaf: Uint8Array): void {
-    this.#chunk(0, index >>> CHUNK_BITS).bytes.set(leaf, this.#offset(index))
+    this.#levels.chunk(0, index >>> CHUNK_BITS).bytes.set(leaf, this.#offset(index))
     mark(this.#changed, index >>> CHUNK_BITS, 1 << ((index % CHUNK_NODES) / 2))
   }
 
@@ -154,35 +141,30 @@ export class RegionTree {
     return this.node(this.depth, 0)
   }
 
+  /** Takes in versions of leaves, which become versions of the root. */
+  raise(versions: Versions): void {
+    this.#rebuild()
+    raise(this.#levels, this.depth, versions)
+  }
+
   #offset(index: number): number {
     return 32 * (index % CHUNK_NODES)
   }
 
   #read(height: number, index: number): Uint8Array {
-    const chunk = this.#levels[height]?.get(index >>> CHUNK_BITS)
+    const chunk = this.#levels.find(height, index >>> CHUNK_BITS)
     const offset = this.#offset(index)
     return chunk === undefined ? zeroNode(height) : chunk.bytes.subarray(offset, offset + 32)
   }
 
-  /** A chunk, made of empty subtrees where there was none. */
-  #chunk(height: number, index: number): Chunk {
-    const level = this.#levels[height] as Level
-    const known = level.get(index)
-    if (known !== undefined) return known
-    const chunk = newChunk()
-    for (let at = 0; height > 0 && at < CHUNK_BYTES; at += 32) chunk.bytes.set(zeroNode(height), at)
-    level.set(index, chunk)
-    return chunk
-  }
-
   #setPart(index: number, offset: number, part: Uint8Array): void {
-    const before = this.#levels[0]?.get(index) ?? NO_LEAVES
+    const before = this.#levels.find(0, index) ?? NO_LEAVES
     FRESH.bytes.set(before.bytes)
     FRESH.bytes.set(part, offset)
     FRESH.bytes.fill(0, offset + part.length, offset + 32 * Math.ceil(part.length / 32))
     const pairs = differingPairs(FRESH, before)
     if (pairs === 0) return
-    this.#chunk(0, index).bytes.set(FRESH.bytes)
+    this.#levels.chunk(0, index).bytes.set(FRESH.bytes)
     mark(this.#changed, index, pairs)
   }
 
@@ -202,11 +184,11 @@ export class RegionTree {
   /** Hashes up to the root from one pair of a height on. */
   #climb(height: number, pair: number): void {
     for (let [below, at] = [height, pair]; below < this.depth; below++, at >>>= 1) {
-      const { words } = this.#chunk(below, at >>> (CHUNK_BITS - 1))
-      copyWords(words, PAIR_WORDS * (at % CHUNK_PAIRS), kernelWords, KERNEL.pairs / 4, PAIR_WORDS)
+      const { words } = this.#levels.chunk(below, at >>> (CHUNK_BITS - 1))
+      copyWords(words, PAIR_WORDS * (at % CHUNK_PAIRS), KERNEL_WORDS, PAIRS_AT, PAIR_WORDS)
       KERNEL.hashPairs(KERNEL.pairs, KERNEL.digests, 1)
-      const parents = this.#chunk(below + 1, at >>> CHUNK_BITS).words
-      copyWords(kernelWords, KERNEL.digests / 4, parents, NODE_WORDS * (at % CHUNK_NODES), NODE_WORDS)
+      const parents = this.#levels.chunk(below + 1, at >>> CHUNK_BITS).words
+      copyWords(KERNEL_WORDS, DIGESTS_AT, parents, NODE_WORDS * (at % CHUNK_NODES), NODE_WORDS)
     }
   }
 
@@ -216,7 +198,7 @@ export class RegionTree {
     const batch: Batch = { chunks: [], pairs: [], count: 0 }
     for (const [index, pairs] of changed) {
       if (batch.count + CHUNK_PAIRS > CAPACITY) this.#hashBatch(height, batch, parents)
-      batch.count = gather(this.#chunk(height, index), pairs, batch.count)
+      batch.count = gather(this.#levels.chunk(height, index), pairs, batch.count)
       batch.chunks.push(index)
       batch.pairs.push(pairs)
     }
@@ -230,7 +212,7 @@ export class RegionTree {
     KERNEL.hashPairs(KERNEL.pairs, KERNEL.digests, batch.count)
     for (let i = 0, done = 0; i < chunks.length; ) {
       const parent = chunks[i]! >>> 1
-      const chunk = this.#chunk(height + 1, parent)
+      const chunk = this.#levels.chunk(height + 1, parent)
       let changed = 0
       for (; i < chunks.length && chunks[i]! >>> 1 === parent; i++) {
         const half = chunks[i]! % 2

@@ -1,6 +1,8 @@
 import { MACHINE_VERSION } from '../../spec/index.ts'
-import { bytesOf, concatWords, toHex } from './bits.ts'
+import { bytesOf, concatWords, toHex, toHexes } from './bits.ts'
 import { type Hash, hashPair, keccak256, type Node } from './hash.ts'
+import { KERNEL } from './kernel.ts'
+import type { Versions } from './versions.ts'
 
 /** The parts of a state that are not in the tree. Twin: contracts/commit/StateHash.sol. */
 export interface Core {
@@ -29,6 +31,25 @@ export function stateHash(root: Node, core: Core): Hash {
   preimage.set(bytesOf(core.regs), 32)
   preimage.set(scratchHash(core), 64)
   return toHex(keccak256(preimage))
+}
+
+/**
+ * Commitments to states at instruction boundaries: `roots` are versions of the root, which before the first of them is
+ * `root`, and `regs` the 32 bytes of the registers of each time.
+ */
+export function boundaryHashes(root: Node, roots: Versions, regs: Uint8Array): Hash[] {
+  const { memory, pairs, digests } = KERNEL
+  const hashes = new Uint8Array(regs.length)
+  let current = root
+  for (let [at, next] = [0, 0]; at < regs.length; at += 32) {
+    if (next < roots.count && roots.times[next] === at / 32) current = roots.node(next++)
+    memory.set(current, pairs)
+    memory.set(regs.subarray(at, at + 32), pairs + 32)
+    memory.fill(0, pairs + 64, pairs + 96)
+    KERNEL.hashShort(pairs, 96, digests)
+    hashes.set(memory.subarray(digests, digests + 32), at)
+  }
+  return toHexes(hashes)
 }
 
 /** Root over the eight region roots, in region order. */

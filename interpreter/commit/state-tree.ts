@@ -3,6 +3,20 @@ import { hashPair, type Node } from './hash.ts'
 import { pathLength, regionDepth, regionIndex, regionOf } from './merkle.ts'
 import { RegionTree } from './region-tree.ts'
 import type { NodeSource } from './sparse-tree.ts'
+import { Versions } from './versions.ts'
+
+/** Versions of the regions' roots as those of one level, up to a time. */
+function merged(regions: readonly Versions[], end: number): Versions {
+  const all = new Versions()
+  const next = regions.map(() => 0)
+  for (let time = 0; time < end; time++) {
+    for (let i = 0; i < regions.length; i++) {
+      const { count, times } = regions[i]!
+      if (next[i]! < count && times[next[i]!] === time) all.add(time, i, regions[i]!.node(next[i]!++))
+    }
+  }
+  return all
+}
 
 /** The whole tree of a running machine: eight dense regions. */
 export class StateTree implements NodeSource {
@@ -21,6 +35,16 @@ export class StateTree implements NodeSource {
 
   root(): Node {
     return this.node(1)
+  }
+
+  /** Takes in versions of leaves, by region, of times below `end`; returns those of the root. */
+  raise(regions: readonly Versions[], end: number): Versions {
+    const top = new RegionTree(REGION_LEVELS)
+    for (const [i, root] of this.regionRoots().entries()) top.setLeaf(i, root)
+    for (const [i, versions] of regions.entries()) this.region(i).raise(versions)
+    const roots = merged(regions, end)
+    top.raise(roots)
+    return roots
   }
 
   regionRoots(): Node[] {

@@ -5,6 +5,7 @@ import type { RegionTree } from '../commit/region-tree.ts'
 import { StateTree } from '../commit/state-tree.ts'
 import type { Program } from '../lower/program.ts'
 import { BLOCK_BITS, type Bytes } from './bytes.ts'
+import { CommittedStack } from './committed-stack.ts'
 import { type Store, WINDOW_START } from './store.ts'
 import { ENTRY_BLOCK_BITS, leafOf } from './tables.ts'
 
@@ -12,6 +13,8 @@ import { ENTRY_BLOCK_BITS, leafOf } from './tables.ts'
 function fillNumbers(region: RegionTree, numbers: readonly bigint[]): void {
   for (const [i, value] of numbers.entries()) if (value !== 0n) region.setLeaf(i, bytesOf(value))
 }
+
+const LEAF_BYTES = 32
 
 /** The tree of a program's start state, memory, stack and output left empty. */
 export function startTree(program: Program, input: Uint8Array | undefined): StateTree {
@@ -28,8 +31,7 @@ export function startTree(program: Program, input: Uint8Array | undefined): Stat
 export class Commitment {
   readonly tree: StateTree
   /** As last committed. */
-  #slots = new BigUint64Array(0)
-  #sp = 0
+  readonly stack = new CommittedStack()
 
   /** Without an input: the state of a program by itself. */
   constructor(program: Program, input?: Uint8Array) {
@@ -58,21 +60,17 @@ export class Commitment {
   }
 
   /** Live slots, and those that were live at the last commitment and must be zero now. */
-  #updateStack({ slots64, sp }: Store): void {
+  #updateStack({ slots, sp }: Store): void {
     const tree = this.tree.region(REGION.STACK)
-    const live = new BigUint64Array(slots64.buffer)
-    if (this.#slots.length < sp) {
-      const known = this.#slots
-      this.#slots = new BigUint64Array(Math.max(sp, 2 * known.length))
-      this.#slots.set(known)
+    const leaf = new Uint8Array(LEAF_BYTES)
+    const view = new DataView(leaf.buffer)
+    for (let slot = 0; slot < Math.max(sp, this.stack.sp); slot++) {
+      if (!this.stack.take(slot, slots, sp)) continue
+      view.setInt32(LEAF_BYTES - 8, this.stack.high(slot))
+      view.setInt32(LEAF_BYTES - 4, this.stack.low(slot))
+      tree.setLeaf(slot, leaf)
     }
-    for (let slot = 0; slot < Math.max(sp, this.#sp); slot++) {
-      const value = slot < sp ? live[slot]! : 0n
-      if (this.#slots[slot] === value) continue
-      this.#slots[slot] = value
-      tree.setLeaf(slot, bytesOf(value))
-    }
-    this.#sp = sp
+    this.stack.sp = sp
   }
 
   #updateGlobals({ globals }: Store): void {

@@ -7,15 +7,11 @@ import { boundaryCore } from './boundary.ts'
 import { Commitment } from './commitment.ts'
 import { ExactMachine } from './exact.ts'
 import { type FastCode, fastCode } from './forms.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Registers } from './registers.ts'
 import { run } from './run.ts'
 import { createStore, type Store } from './store.ts'
-
-/** How a run ended. A trap is a result, not a failure. */
-export type Outcome =
-  | { readonly outcome: 'halted'; readonly exitCode: number; readonly trap: null }
-  | { readonly outcome: 'trapped'; readonly exitCode: null; readonly trap: number }
-  | { readonly outcome: 'outOfSteps'; readonly exitCode: null; readonly trap: null }
+import { type TracedState, Wave } from './wave.ts'
 
 /** Steps between two looks at the limit; the loop counts in 32 bits. */
 const SLICE = 2 ** 30
@@ -41,6 +37,7 @@ export class Machine {
   readonly store: Store
   readonly #code: FastCode
   readonly #commit: () => Commitment
+  readonly #wave: () => Wave
   /** Made when a hash is first asked for: many runs ask for none. */
   #commitment: Commitment | undefined
 
@@ -54,6 +51,7 @@ export class Machine {
     this.#code = fastCode(program.code)
     this.store = createStore(program, input, maxBytes, this.#code.startSlots)
     this.#commit = () => new Commitment(program, input)
+    this.#wave = () => new Wave(this.#code, program.code, this.store, this.#committed())
   }
 
   get registers(): Registers {
@@ -86,10 +84,7 @@ export class Machine {
 
   /** How the run ended, read at `maxSteps` or once stopped. */
   outcome(): Outcome {
-    const { status, exit } = this.store
-    if (status === STATUS.HALTED) return { outcome: 'halted', exitCode: exit, trap: null }
-    if (status === STATUS.TRAPPED) return { outcome: 'trapped', exitCode: null, trap: exit }
-    return { outcome: 'outOfSteps', exitCode: null, trap: null }
+    return outcomeOf(this.store.status, this.store.exit)
   }
 
   /** The bytes written as output so far. */
@@ -106,8 +101,12 @@ export class Machine {
 
   /** The tree of the state as it is now; later runs change it. */
   tree(): StateTree {
+    return this.#committed().update(this.store)
+  }
+
+  #committed(): Commitment {
     this.#commitment ??= this.#commit()
-    return this.#commitment.update(this.store)
+    return this.#commitment
   }
 
   stateHash(): Hash {
@@ -119,13 +118,14 @@ export class Machine {
     return new ExactMachine(this.core(), this.tree())
   }
 
-  /** State hash at every step from `from` to `to`, both included, or up to where the machine stops. */
-  *trace(from: number, to: number): Generator<{ step: number; stateHash: Hash }> {
+  /**
+   * The state at every step from `from` to `to`, both included, or up to where the machine stops. Many states are
+   * hashed together, so that the machine may stand a thousand steps further than the one that is given.
+   */
+  *trace(from: number, to: number): Generator<TracedState> {
     this.runTo(from)
-    for (;;) {
-      yield { step: this.steps, stateHash: this.stateHash() }
-      if (this.stopped || this.steps >= to) return
-      this.step()
-    }
+    yield { step: this.steps, pc: this.store.pc, outcome: this.outcome(), stateHash: this.stateHash() }
+    const wave = this.#wave()
+    while (!this.stopped && this.steps < to) yield* wave.run(to - this.steps)
   }
 }

@@ -46,6 +46,18 @@ describe.each(KERNELS)('the kernel %s', (_, kernel) => {
     expect(slices(kernel, kernel.pairs, count)).toEqual(digests)
   })
 
+  it.each([false, true])('hashes digests beside a sibling: on the left %s', (isLeft) => {
+    const nodes = messages(TEST_SEED, 5).map((message) => message.slice(0, 32))
+    const sibling = new Uint8Array(32).fill(0xa5)
+    for (const [i, node] of nodes.entries()) kernel.memory.set(node, kernel.digests + 32 * i)
+    kernel.memory.set(sibling, kernel.sibling)
+    const pairs = nodes.map((node) =>
+      isLeft ? Uint8Array.of(...sibling, ...node) : Uint8Array.of(...node, ...sibling),
+    )
+    kernel.hashBeside(4, isLeft)
+    expect(slices(kernel, kernel.digests, 5)).toEqual([...pairs.slice(0, 4).map(oracle), toHex(nodes[4]!)])
+  })
+
   it('leaves alone what it is not asked to hash', () => {
     kernel.memory.fill(7, kernel.pairs, kernel.digests + 32 * CAPACITY)
     kernel.hashPairs(kernel.pairs + 64, kernel.digests + 32, 3)
@@ -80,7 +92,7 @@ describe('chooseKernel', () => {
       [refused(vectorKernelWasm), scalarKernelWasm],
       [refused(vectorKernelWasm), refused(scalarKernelWasm)],
     ].map((binaries) => chooseKernel(binaries).memory.length)
-    expect(sizes.map((size) => size % 65536)).toEqual([0, 0, 32768])
+    expect(sizes.map((size) => size % 65536)).toEqual([0, 0, 32800])
     expect(sizes[2]).toBe(referenceKernel().memory.length)
   })
 })

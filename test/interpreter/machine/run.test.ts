@@ -193,6 +193,17 @@ describe('run, beside the exact machine', () => {
     expect(machine.store.status).not.toBe(STATUS.TRAPPED)
   })
 
+  it.each(Object.entries(STORIES))('is traced with its hashes: %s', (_, story) => {
+    const program = handProgram(story, PARTS)
+    const exact = new Machine(program, INPUT).exact()
+    const traced = [...new Machine(program, INPUT).trace(0, story.length)].map(({ stateHash }) => stateHash)
+    for (const stateHash of traced) {
+      expect(stateHash).toBe(exact.stateHash())
+      exact.step()
+    }
+    expect(traced).toHaveLength(story.length + 1)
+  })
+
   const call = (index: number) => [number(index), words.callIndirect(7, TABLE)]
   const check = (index: number) => [number(index), words.checkReference(7, TABLE)]
   const wholeTables = 2 ** 24
