@@ -16,6 +16,14 @@ export const seconds = (act: () => void): number => {
   return (performance.now() - start) / 1000
 }
 
+/** Seconds of the processor that `act` takes on this thread: others may use the machine, too. */
+export function processorSeconds(act: () => void): number {
+  const start = process.threadCpuUsage()
+  act()
+  const { user, system } = process.threadCpuUsage(start)
+  return (user + system) / 1e6
+}
+
 /** What a figure depends on: processor, Node, commit. */
 export const circumstances = (): string => {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()

@@ -1,5 +1,5 @@
 // How fast is a region of memory hashed again after all of it changed, or one leaf; and how fast against libraries in
-// the same run? Times are of the processor, of one thread: others may use the machine, too.
+// the same run?
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { createKeccak } from 'hash-wasm'
 import type createAddon from 'keccak'
 import { zeroNode } from '../interpreter/commit/merkle.ts'
 import { RegionTree } from '../interpreter/commit/region-tree.ts'
-import { circumstances, median } from './measure.ts'
+import { circumstances, median, processorSeconds } from './measure.ts'
 
 const RUNS = 3
 const DEPTH = 27
@@ -35,13 +35,6 @@ const PEERS: readonly (readonly [name: string, hashPair: HashPair])[] = [
       ),
   ],
 ]
-
-function cpuSeconds(act: () => void): number {
-  const start = process.threadCpuUsage()
-  act()
-  const { user, system } = process.threadCpuUsage(start)
-  return (user + system) / 1e6
-}
 
 function versionOf(name: string): string {
   const file = join(import.meta.dirname, '..', 'node_modules', name, 'package.json')
@@ -92,12 +85,12 @@ interface Figures {
 function measure(tree: RegionTree, leaves: Uint8Array): ReadonlyMap<string, Figures> {
   change(leaves)
   const figures = new Map<string, Figures>()
-  const rebuild = cpuSeconds(() => {
+  const rebuild = processorSeconds(() => {
     tree.setLeaves(0, leaves)
     tree.root()
   })
   const leaf = leaves.subarray(0, 32)
-  const path = cpuSeconds(() => {
+  const path = processorSeconds(() => {
     for (let i = 0; i < PATHS; i++) {
       tree.setLeaf(0, leaf)
       tree.root()
@@ -106,10 +99,10 @@ function measure(tree: RegionTree, leaves: Uint8Array): ReadonlyMap<string, Figu
   figures.set('substep', { rebuild, path: path / PATHS })
   const root = Buffer.from(tree.node(Math.log2(REGION_BYTES / 32), 0))
   for (const [name, hashPair] of PEERS) {
-    const time = cpuSeconds(() => {
+    const time = processorSeconds(() => {
       if (!root.equals(rootOf(leaves, hashPair))) throw new RootsDiffer(name)
     })
-    const climbing = cpuSeconds(() => {
+    const climbing = processorSeconds(() => {
       for (let i = 0; i < PATHS; i++) climb(leaf, hashPair)
     })
     figures.set(name, { rebuild: time, path: climbing / PATHS })
