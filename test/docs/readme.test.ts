@@ -81,7 +81,7 @@ describe('README.md', () => {
 
   it('names only npm scripts that there are', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
-    const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] as string)
+    const named = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1] as string)
     expect(named.length).toBeGreaterThan(5)
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
   })
