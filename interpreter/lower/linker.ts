@@ -163,6 +163,6 @@ export class Linker {
       const memory = scope.memory ?? this.#withoutPages()
       scope.callees.push(this.#runtime.function(entry.name, entry.signature, memory))
     }
-    scope.callees.push(...own)
+    for (const callee of own) scope.callees.push(callee)
   }
 }

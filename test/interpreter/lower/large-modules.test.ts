@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { decodeModule } from '../../../interpreter/binary/index.ts'
+import { lower } from '../../../interpreter/lower/index.ts'
+import { taskRuntime } from '../../helpers/lowered.ts'
+import { type RawSection, rawModule, rawName, rawNumber } from '../../helpers/raw-wasm.ts'
+
+const repeated = (count: number, ...unit: readonly number[]): number[] => Array<readonly number[]>(count).fill(unit).flat()
+
+const I64 = 0x7e
+const END = 0x0b
+const EMPTY_TYPE = [0x60, 0, 0]
+const EMPTY_BODY = [2, 0, END]
+
+const exportOf = (main: number): RawSection => [7, [1, ...rawName('main'), 0, ...rawNumber(main)]]
+
+const lowered = (...sections: readonly RawSection[]) => lower(decodeModule(rawModule(...sections)), taskRuntime)
+
+describe('a module that strangers made large', () => {
+  it('may have more functions than a call has room for arguments', () => {
+    const count = 150_000
+    const program = lowered(
+      [1, [1, ...EMPTY_TYPE]],
+      [3, [...rawNumber(count), ...repeated(count, 0)]],
+      exportOf(count - 1),
+      [10, [...rawNumber(count), ...repeated(count, ...EMPTY_BODY)]],
+    )
+    expect(program.functions).toHaveLength(count)
+  })
+})
