@@ -7,6 +7,7 @@ import { REGION } from '../../../spec/index.ts'
 import { Judge } from '../../conformance/stepper/judge.ts'
 import { Keccak } from '../../conformance/stepper/keccak.ts'
 import { LiveTree } from '../../conformance/stepper/live-tree.ts'
+import { leavesOf } from '../../conformance/stepper/load-program.ts'
 import { Packet } from '../../conformance/stepper/packet.ts'
 import { Walker } from '../../conformance/stepper/walker.ts'
 
@@ -26,14 +27,6 @@ export interface Parting {
 const LEAF = 32
 /** Packets under way while the next one is made. */
 const PENDING = 2
-
-function* leavesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += LEAF) {
-    const leaf = new Uint8Array(LEAF)
-    leaf.set(bytes.subarray(at, at + LEAF))
-    yield leaf
-  }
-}
 
 /** Fills a tree with the state of a machine. */
 function load(tree: LiveTree, program: Program, input: Uint8Array, { store }: Machine): void {
