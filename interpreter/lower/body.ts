@@ -43,14 +43,20 @@ export interface SegmentPlace {
   readonly lengthGlobal: number
 }
 
+/** A type in the program. */
+export interface ProgramType {
+  readonly signature: Signature
+  /** Equal for equal signatures. */
+  readonly id: number
+}
+
 /** What the code of a module refers to outside the function that it stands in: places by index of WebAssembly. */
 export interface Scope {
   readonly code: CodeBuilder
   readonly callees: readonly Callee[]
   /** Leaves of GLOBALS. */
   readonly globals: readonly number[]
-  /** What an indirect call needs to know. */
-  readonly types: readonly { readonly signature: Signature; readonly id: number }[]
+  readonly types: readonly ProgramType[]
   readonly tables: readonly TablePlace[]
   /** Null where the module has none. */
   readonly memory: MemoryPlace | null

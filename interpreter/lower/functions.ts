@@ -1,6 +1,6 @@
 import type { Signature } from '../../spec/index.ts'
 import type { FunctionBody, Module } from '../binary/module.ts'
-import type { Scope } from './body.ts'
+import type { ProgramType, Scope } from './body.ts'
 import { CodeBuilder } from './code-builder.ts'
 import { lowerFunction } from './function.ts'
 import { type FunctionCallee, signatureText } from './link.ts'
@@ -36,22 +36,22 @@ export class Functions {
     return this.#all
   }
 
+  typesOf({ types }: Module): ProgramType[] {
+    return types.map((signature) => ({ signature, id: this.#typeId(signature) }))
+  }
+
   /** Equal for equal signatures; 0 is kept for null references. */
-  typeId(signature: Signature): number {
+  #typeId(signature: Signature): number {
     const text = signatureText(signature)
     const id = this.#typeIds.get(text) ?? this.#typeIds.size + 1
     this.#typeIds.set(text, id)
     return id
   }
 
-  typesOf({ types }: Module): Scope['types'] {
-    return types.map((signature) => ({ signature, id: this.typeId(signature) }))
-  }
-
   /** Adds a function, by which others may call it before it is lowered. */
-  declare(module: string, name: string, signature: Signature): FunctionCallee {
-    const func = this.#all.push({ module, name, typeId: this.typeId(signature), entryPc: -1 }) - 1
-    return { kind: 'function', func, signature }
+  declare(module: string, name: string, { signature, id: typeId }: ProgramType): FunctionCallee {
+    const func = this.#all.push({ module, name, typeId, entryPc: -1 }) - 1
+    return { kind: 'function', func, signature, typeId }
   }
 
   /** Says what a declared function is. */

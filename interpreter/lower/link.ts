@@ -15,6 +15,7 @@ export interface FunctionCallee {
   /** Index into `Program.functions`. */
   readonly func: number
   readonly signature: Signature
+  readonly typeId: number
 }
 
 /** What a module exports, and another one may import. */

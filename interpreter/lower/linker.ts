@@ -152,8 +152,8 @@ export class Linker {
     const nameOf = functionNamer(module)
     const imported = importsOf(module.imports, 'function').length
     const own = module.functions.map((body, i) => {
-      const signature = at(module.types, body.type, 'type')
-      const callee = this.#functions.declare(name, nameOf(imported + i) ?? `func[${imported + i}]`, signature)
+      const type = at(scope.types, body.type, 'type')
+      const callee = this.#functions.declare(name, nameOf(imported + i) ?? `func[${imported + i}]`, type)
       this.#functions.define(callee, scope, body)
       return callee
     })

@@ -2,8 +2,7 @@ import { aluCode } from '../../spec/index.ts'
 import { unary } from './arithmetic.ts'
 import { advance, type Body, setHeight } from './body.ts'
 import { emitWithEntry } from './calls.ts'
-import { signatureText } from './link.ts'
-import { at, present } from './lookup.ts'
+import { at } from './lookup.ts'
 import type { InstructionOf, Lowerings } from './lowering.ts'
 import { constant, functionReference } from './words.ts'
 
@@ -14,12 +13,7 @@ const NULL = 0n
 const lowerFunctionReference = (body: Body, { func }: InstructionOf<'ref.func'>): void => {
   const callee = at(body.scope.callees, func, 'function')
   if (callee.kind === 'intrinsic') throw new RangeError('a word of the machine has no reference')
-  const text = signatureText(callee.signature)
-  const type = present(
-    body.scope.types.find(({ signature }) => signatureText(signature) === text),
-    `type ${text}`,
-  )
-  emitWithEntry(body, functionReference(type.id), callee.func)
+  emitWithEntry(body, functionReference(callee.typeId), callee.func)
   setHeight(body, body.height + 1)
 }
 

@@ -88,7 +88,7 @@ export class Runtime {
     if (known?.kind === 'function') return known
     const body = at(this.#module.functions, index - this.#intrinsics.length, 'function')
     const name = functionNamer(this.#module)(index) ?? `func[${index}]`
-    const callee = this.#functions.declare(RUNTIME_NAME, name, at(this.#module.types, body.type, 'type'))
+    const callee = this.#functions.declare(RUNTIME_NAME, name, at(bound.types, body.type, 'type'))
     bound.callees[index] = callee
     this.#functions.define(callee, bound, body)
     for (const instruction of body.body) {

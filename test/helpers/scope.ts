@@ -4,13 +4,15 @@ import type { MemoryPlace, Scope, SegmentPlace, TablePlace } from '../../interpr
 import { CodeBuilder } from '../../interpreter/lower/code-builder.ts'
 import { lowerFunction } from '../../interpreter/lower/function.ts'
 import { signatureText } from '../../interpreter/lower/link.ts'
+import { at } from '../../interpreter/lower/lookup.ts'
 import { RUNTIME_FUNCTIONS } from '../../interpreter/lower/runtime.ts'
-import type { Signature } from '../../spec/index.ts'
 import { wasmOf } from './wat.ts'
 import { wordTexts } from './word-text.ts'
 
 /** A scope made by hand: what an index of the module became can be told from the number in the word. */
 const FIRST_TYPE_ID = 50
+/** Of functions of the runtime, which have no references. */
+const NO_TYPE_ID = 0
 const FIRST_GLOBAL = 100
 const FIRST_ENTRY = 20_000
 
@@ -49,14 +51,12 @@ const functionTypes = (module: Module): number[] => [
 
 const scopeOf = (module: Module): Scope => {
   const types = typesOf(module)
-  const signatureAt = (type: number): Signature => types[type]?.signature ?? { params: [], results: [] }
   return {
     code: new CodeBuilder(),
-    callees: functionTypes(module).map((type, func) => ({
-      kind: 'function',
-      func: FIRST_ENTRY + func,
-      signature: signatureAt(type),
-    })),
+    callees: functionTypes(module).map((index, k) => {
+      const { signature, id: typeId } = at(types, index, 'type')
+      return { kind: 'function', func: FIRST_ENTRY + k, signature, typeId }
+    }),
     globals: module.globals.map((_, k) => FIRST_GLOBAL + k),
     types,
     tables: module.tables.map((_, k) => tablePlace(k)),
@@ -67,6 +67,7 @@ const scopeOf = (module: Module): Scope => {
       kind: 'function',
       func: FIRST_RUNTIME_ENTRY + RUNTIME_NAMES.indexOf(name),
       signature: RUNTIME_FUNCTIONS[name],
+      typeId: NO_TYPE_ID,
     }),
     stackReserve: 0,
     entries: [],
@@ -79,7 +80,7 @@ export const wordsInScope = (text: string, more: Partial<Scope> = {}): string[] 
   const scope = { ...scopeOf(module), ...more }
   const [body] = module.functions
   if (body === undefined) throw new RangeError('a text module without a function')
-  const signature = scope.types[body.type]?.signature ?? { params: [], results: [] }
+  const { signature } = at(scope.types, body.type, 'type')
   lowerFunction(scope, 0, signature, body)
   for (const { pc, func } of scope.entries) scope.code.setImmLo(pc, func)
   return wordTexts(scope.code.encode())

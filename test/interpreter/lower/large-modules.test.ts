@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModule } from '../../../interpreter/binary/index.ts'
 import { lower } from '../../../interpreter/lower/index.ts'
-import { taskRuntime } from '../../helpers/lowered.ts'
+import type { ValueType } from '../../../spec/index.ts'
+import { moduleOf, taskRuntime } from '../../helpers/lowered.ts'
 import { type RawSection, rawModule, rawName, rawNumber } from '../../helpers/raw-wasm.ts'
 
-const repeated = (count: number, ...unit: readonly number[]): number[] => Array<readonly number[]>(count).fill(unit).flat()
+const repeated = (count: number, ...unit: readonly number[]): number[] =>
+  Array<readonly number[]>(count).fill(unit).flat()
 
-const I64 = 0x7e
 const END = 0x0b
 const EMPTY_TYPE = [0x60, 0, 0]
 const EMPTY_BODY = [2, 0, END]
@@ -17,7 +18,7 @@ const lowered = (...sections: readonly RawSection[]) => lower(decodeModule(rawMo
 
 describe('a module that strangers made large', () => {
   it('may have more functions than a call has room for arguments', () => {
-    const count = 150_000
+    const count = 130_000
     const program = lowered(
       [1, [1, ...EMPTY_TYPE]],
       [3, [...rawNumber(count), ...repeated(count, 0)]],
@@ -25,5 +26,19 @@ describe('a module that strangers made large', () => {
       [10, [...rawNumber(count), ...repeated(count, ...EMPTY_BODY)]],
     )
     expect(program.functions).toHaveLength(count)
+  })
+
+  it('has each of its types compared once, however many functions and references are of it', () => {
+    const params = new Array<ValueType>(1000).fill('i64')
+    let texts = 0
+    params.join = (separator) => {
+      texts++
+      return Array.prototype.join.call(params, separator)
+    }
+    const text = '(func (param i64) ref.func 0 drop)'
+    const module = moduleOf(`(module ${text.repeat(50)} (elem declare func 0) (func (export "main")))`)
+    const types = module.types.map((type, i) => (i === 0 ? { params, results: [] } : type))
+    lower({ ...module, types }, taskRuntime)
+    expect(texts).toBe(1)
   })
 })
