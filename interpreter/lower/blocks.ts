@@ -1,5 +1,5 @@
 import { advance, type Body, emit, setHeight } from './body.ts'
-import { branchWords, copiesReturnPc, isPlainJump, type Label } from './control.ts'
+import { branchWords, copiesReturnPc, isOneWord, isPlainJump, type Label } from './control.ts'
 import { at } from './lookup.ts'
 import type { InstructionOf, Lowerings } from './lowering.ts'
 import { jump, jumpIfNotZero, jumpIfZero, jumpTable, unreachable } from './words.ts'
@@ -78,7 +78,7 @@ const lowerBranchTable = (body: Body, { labels }: InstructionOf<'br_table'>): vo
   const trampolines = new Map<Label, number[]>()
   for (const depth of labels) {
     const label = labelAt(body, depth)
-    if (branchWords(label, body.frame, body.height).length === 1) emitBranch(body, label)
+    if (isOneWord(label, body.height)) emitBranch(body, label)
     else {
       const jumps = trampolines.get(label) ?? []
       jumps.push(emit(body, jump()))

@@ -47,6 +47,9 @@ const dropped = (label: Label, height: number): number => height - label.height 
 export const isPlainJump = (label: Label, height: number): boolean =>
   label.kind !== 'function' && dropped(label, height) === 0
 
+/** A branch to the label is one word: the last of the values that it carries moves as it jumps. */
+export const isOneWord = (label: Label, height: number): boolean => carried(label) <= 1 || isPlainJump(label, height)
+
 /** The words that branch to the label; the last of them jumps. */
 export const branchWords = (label: Label, frame: Frame, height: number): Word[] => {
   if (label.kind === 'function') return returnWords(frame, height)

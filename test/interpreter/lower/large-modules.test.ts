@@ -8,7 +8,12 @@ import { type RawSection, rawModule, rawName, rawNumber } from '../../helpers/ra
 const repeated = (count: number, ...unit: readonly number[]): number[] =>
   Array<readonly number[]>(count).fill(unit).flat()
 
+const I32 = 0x7f
+const BLOCK = 0x02
 const END = 0x0b
+const BR_TABLE = 0x0e
+const DROP = 0x1a
+const I32_CONST = 0x41
 const EMPTY_TYPE = [0x60, 0, 0]
 const EMPTY_BODY = [2, 0, END]
 
@@ -40,5 +45,20 @@ describe('a module that strangers made large', () => {
     const types = module.types.map((type, i) => (i === 0 ? { params, results: [] } : type))
     lower({ ...module, types }, taskRuntime)
     expect(texts).toBe(1)
+  })
+
+  it('has the values of a block moved once for each br_table, however many labels say so', { timeout: 30_000 }, () => {
+    const [labels, results, tables] = [65_000, 1000, 10]
+    const table = [I32_CONST, 0, BR_TABLE, ...rawNumber(labels), ...repeated(labels + 1, 0)]
+    const block = [BLOCK, 1, ...repeated(results + 1, I32_CONST, 0), ...table, END, ...repeated(results, DROP)]
+    const body = [0, ...repeated(tables, ...block), END]
+    const program = lowered(
+      [1, [2, ...EMPTY_TYPE, 0x60, 0, ...rawNumber(results), ...repeated(results, I32)]],
+      [3, [1, 0]],
+      exportOf(0),
+      [10, [1, ...rawNumber(body.length), ...body]],
+    )
+    const words = results + 1 + 2 + (labels + 1) + results + results
+    expect(program.code.length / 32).toBe(2 + 1 + tables * words + 1)
   })
 })
