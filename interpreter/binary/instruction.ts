@@ -39,12 +39,12 @@ export type Op = Instruction['op']
 
 /** The instruction in text form, such as `i64.load8_u offset=4`, `br_table 0 1 2` or `call_indirect 1 (type 0)`. */
 export const instructionText = (instruction: Instruction): string => {
+  if ('signature' in instruction) return blockText(instruction)
   const name = instruction.op === 'select_t' ? 'select' : instruction.op
   return [name, ...operandTexts(instruction)].join(' ')
 }
 
-const operandTexts = (instruction: Instruction): readonly (string | number)[] => {
-  if ('signature' in instruction) return signatureTexts(instruction.signature)
+const operandTexts = (instruction: Exclude<Instruction, Block>): readonly (string | number)[] => {
   if ('label' in instruction) return [instruction.label]
   if ('labels' in instruction) return instruction.labels
   if ('func' in instruction) return [instruction.func]
@@ -57,7 +57,7 @@ const operandTexts = (instruction: Instruction): readonly (string | number)[] =>
   return 'value' in instruction ? [constantText(instruction)] : tableTexts(instruction)
 }
 
-const tableTexts = (instruction: Exclude<Instruction, Constant>): readonly (string | number)[] => {
+const tableTexts = (instruction: Exclude<Instruction, Block | Constant>): readonly (string | number)[] => {
   if ('element' in instruction) {
     return 'table' in instruction ? [instruction.table, instruction.element] : [instruction.element]
   }
@@ -67,6 +67,23 @@ const tableTexts = (instruction: Exclude<Instruction, Constant>): readonly (stri
 }
 
 const unlessZero = (index: number): number[] => (index === 0 ? [] : [index])
+
+type Block = Extract<Instruction, { readonly signature: Signature }>
+
+/** A block of a few bytes may have a type of a thousand values: all blocks of a type share their text. */
+const BLOCK_TEXTS: Readonly<Record<Block['op'], WeakMap<Signature, string>>> = {
+  block: new WeakMap(),
+  loop: new WeakMap(),
+  if: new WeakMap(),
+}
+
+const blockText = ({ op, signature }: Block): string => {
+  const known = BLOCK_TEXTS[op].get(signature)
+  if (known !== undefined) return known
+  const text = [op, ...signatureTexts(signature)].join(' ')
+  BLOCK_TEXTS[op].set(signature, text)
+  return text
+}
 
 const signatureTexts = ({ params, results }: Signature): string[] => [
   ...(params.length === 0 ? [] : [`(param ${params.join(' ')})`]),

@@ -66,13 +66,19 @@ export const readFunctionType = (reader: Reader): Signature => {
   return { params, results: readVector(reader, 'results', readValueType) }
 }
 
+const NO_VALUES: Signature = { params: [], results: [] }
+
+const ONE_RESULT: ReadonlyMap<number, Signature> = new Map(
+  [...VALUE_TYPES].map(([byte, type]) => [byte, { params: [], results: [type] }]),
+)
+
 /** What a block takes and leaves: nothing, one value, or what one of the types says. */
 export const readBlockType = (reader: Reader, types: readonly Signature[]): Signature => {
   const offset = reader.offset
   const byte = readByte(reader, 'a block type')
-  if (byte === EMPTY_BLOCK) return { params: [], results: [] }
-  const result = VALUE_TYPES.get(byte)
-  if (result !== undefined) return { params: [], results: [result] }
+  if (byte === EMPTY_BLOCK) return NO_VALUES
+  const result = ONE_RESULT.get(byte)
+  if (result !== undefined) return result
   const index = readTypeNumber(reader, offset, byte, 'a block type')
   const type = types[Number(index)]
   if (type === undefined) throw new InvalidModule(`block of unknown type ${index} at offset ${offsetText(offset)}`)

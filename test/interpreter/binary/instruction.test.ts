@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeModule, type Instruction, instructionText } from '../../../interpreter/binary/index.ts'
 import { type ImmediateKind, OPCODES } from '../../../interpreter/binary/opcodes.ts'
+import type { ValueType } from '../../../spec/index.ts'
 import { wasmOf } from '../../helpers/wat.ts'
 
 interface Case {
@@ -104,6 +105,19 @@ describe('instructionText', () => {
       expect(instruction).toMatchObject({ op, ...fields })
       expect(instruction === undefined ? '' : instructionText(instruction)).toBe(written)
     }
+  })
+
+  it('is made once for all blocks of a type', () => {
+    const params = new Array<ValueType>(1000).fill('externref')
+    let texts = 0
+    params.join = (separator) => {
+      texts++
+      return Array.prototype.join.call(params, separator)
+    }
+    const signature = { params, results: [] }
+    const written = Array.from({ length: 100 }, (_, offset) => instructionText({ op: 'if', signature, offset }))
+    expect(new Set(written)).toEqual(new Set([`if (param${' externref'.repeat(1000)})`]))
+    expect(texts).toBe(1)
   })
 })
 
