@@ -13,11 +13,22 @@ export interface Library {
   program(id: Hash): Program
 }
 
-/** A lowered program is many times as large as its module, and strangers publish modules. */
-const LOWERED_AT_ONCE = 32
+/**
+ * Bytes of lowered programs that are kept: a program is many times as large as its module, and strangers publish
+ * modules. Its words are counted; what is held beside them, places in the module for instance, is about as much again.
+ */
+const KEPT_BYTES = 2 ** 28
 
-/** Keeps all modules, and the programs that were last used; the others are lowered again when they are asked for. */
-export function createLibrary(): Library {
+const BYTES_OF_A_LEAF = 8
+
+const sizeOf = ({ code, tables, data, memory }: Program): number =>
+  code.length + BYTES_OF_A_LEAF * tables.length + data.length + memory.reduce((sum, { bytes }) => sum + bytes.length, 0)
+
+/**
+ * Keeps all modules, and up to `keptBytes` of the programs that were last used, the last one in any case; the others are
+ * lowered again when they are asked for.
+ */
+export function createLibrary(keptBytes = KEPT_BYTES): Library {
   const modules = new Map<Hash, Uint8Array>()
   /** The least recently used first. */
   const lowered = new Map<Hash, Program>()
@@ -25,9 +36,11 @@ export function createLibrary(): Library {
   function use(id: Hash, program: Program): Program {
     lowered.delete(id)
     lowered.set(id, program)
-    for (const oldest of lowered.keys()) {
-      if (lowered.size <= LOWERED_AT_ONCE) break
+    let bytes = [...lowered.values()].reduce((sum, kept) => sum + sizeOf(kept), 0)
+    for (const [oldest, kept] of lowered) {
+      if (bytes <= keptBytes || oldest === id) break
       lowered.delete(oldest)
+      bytes -= sizeOf(kept)
     }
     return program
   }
