@@ -27,10 +27,22 @@ export const lowerFunction = (scope: Scope, func: number, signature: Signature, 
     reachable: true,
     origin: { func, offset: source.offset, instruction: 'enter' },
   }
-  const entryPc = emit(body, enter(locals, 0))
+  const entryPc = emitEntry(body, locals)
   openLabel(body, { kind: 'function', params: 0, results, toElse: null })
   for (const instruction of source.body) lowerInstruction(body, func, instruction)
   scope.code.setImmLo(entryPc, enterImmediate(body, func))
+  return entryPc
+}
+
+/** The clocks of a game count steps: a step must not clear as many slots as a module likes. */
+const LOCALS_PER_STEP = 256
+
+/** The first word is to check that the stack has room for the whole frame; the others follow where locals are many. */
+const emitEntry = (body: Body, locals: number): number => {
+  const entryPc = emit(body, enter(Math.min(locals, LOCALS_PER_STEP), 0))
+  for (let left = locals - LOCALS_PER_STEP; left > 0; left -= LOCALS_PER_STEP) {
+    emit(body, enter(Math.min(left, LOCALS_PER_STEP), 0))
+  }
   return entryPc
 }
 

@@ -18,6 +18,19 @@ describe('function entry', () => {
     expect(need(`(local i32 i64 f32) ${c(1)} ${c(2)} drop drop`)).toBe('ENTER NEXT +3 lo=6')
   })
 
+  it('goes on in further words beyond 256 locals, as a step clears no more', () => {
+    expect(wordsInScope('(module (func (local i32) (local'.concat(' i64'.repeat(255), ') unreachable))'))).toEqual([
+      'ENTER NEXT +256 lo=257',
+      'ZERO TRAP lo=1',
+    ])
+    expect(wordsInScope('(module (func (local i32) (local'.concat(' i64'.repeat(512), ') unreachable))'))).toEqual([
+      'ENTER NEXT +256 lo=514',
+      'ENTER NEXT +256',
+      'ENTER NEXT +1',
+      'ZERO TRAP lo=1',
+    ])
+  })
+
   it('does not count the operands of code that is not emitted', () => {
     expect(need(`return ${c(1)} ${c(2)} drop drop`)).toBe('ENTER NEXT lo=1')
   })

@@ -22,6 +22,15 @@ describe('several values', () => {
     expect(i32sOf(expectAsEngine(storing('i32.const 30 call $fib drop', fib)), 1)).toEqual([832040])
   })
 
+  it('are locals that begin with zero at each call, however many they are', () => {
+    const many = `(func $many (param i32) (result i32) (local${' i32'.repeat(600)})
+      local.get 1 local.get 300 local.get 600 i32.add i32.add
+      (local.set 1 (local.get 0)) (local.set 300 (local.get 0)) (local.set 600 (local.get 0)))`
+    expect(
+      i32sOf(expectAsEngine(storing('(drop (call $many (i32.const 7))) (call $many (i32.const 7))', many)), 1),
+    ).toEqual([0])
+  })
+
   it('of all types keep their bits', () => {
     const fields = `(func $all (result f64 funcref i64 externref f32 i32)
       f64.const -0 ref.null func i64.const -2 ref.null extern f32.const nan:0x200001 i32.const 5)`
