@@ -19,6 +19,9 @@ const WINDOW_ROOM = 64
 
 const PRESENT = 1n << BigInt(TABLE_PRESENT_BIT)
 
+/** Big numbers are objects: that of a null, of which tables are full, is made once. */
+const presentEntry = (reference: bigint): bigint => (reference === 0n ? PRESENT : PRESENT | reference)
+
 const atMost = (what: string, needed: number, limit: number): void => {
   if (needed > limit) throw new ProgramTooLarge(what, needed, limit)
 }
@@ -50,6 +53,12 @@ export class Image {
   #windowPage = MAX_GROW_PAGES
   #entries = 0
   #dataBytes = 0
+  readonly #tableLimit: number
+
+  /** The limit is on leaves of TABLES. */
+  constructor(tableLimit: number = MAX_ENTRIES) {
+    this.#tableLimit = tableLimit
+  }
 
   /** The leaf of a new global. */
   placeGlobal(value = 0n): number {
@@ -86,7 +95,7 @@ export class Image {
 
   #placeEntries(what: string, capacityLog2: number): number {
     const base = this.#entries
-    atMost(what, base + 2 ** capacityLog2, MAX_ENTRIES)
+    atMost(what, base + 2 ** capacityLog2, this.#tableLimit)
     this.#entries += 2 ** capacityLog2
     return base
   }
@@ -95,7 +104,7 @@ export class Image {
   writeEntries(leaf: number, references: readonly bigint[]): void {
     while (this.#tables.length < leaf) this.#tables.push(0n)
     references.forEach((reference, i) => {
-      this.#tables[leaf + i] = PRESENT | reference
+      this.#tables[leaf + i] = presentEntry(reference)
     })
   }
 

@@ -17,6 +17,8 @@ import type { Word } from './words.ts'
 export interface LinkerOptions {
   /** Stack slots that the program may use; the machine's own limit if absent. */
   readonly stackLimit?: number
+  /** Leaves of TABLES that the program may use; all that the machine has if absent. */
+  readonly tableLimit?: number
   /** Words from pc 0 on that are kept for stubs. */
   readonly stubWords: number
 }
@@ -33,7 +35,7 @@ const WORD_BYTES = 32
  */
 export class Linker {
   readonly #functions: Functions
-  readonly #image = new Image()
+  readonly #image: Image
   readonly #runtime: Runtime
   readonly #shared: Pick<Scope, 'code' | 'entries' | 'stackReserve'>
   readonly #stubWords: number
@@ -45,9 +47,10 @@ export class Linker {
    * The runtime is a module of functions by which instructions are lowered, and those of the task ABI.
    * @throws RuntimeRefused, ImportRefused, ProgramTooLarge
    */
-  constructor(runtime: Module, { stackLimit = STACK_LIMIT, stubWords }: LinkerOptions) {
+  constructor(runtime: Module, { stackLimit = STACK_LIMIT, tableLimit, stubWords }: LinkerOptions) {
     if (stackLimit > STACK_LIMIT) throw new ProgramTooLarge('stack slots', stackLimit, STACK_LIMIT)
     this.#stubWords = stubWords
+    this.#image = new Image(tableLimit)
     this.#functions = new Functions(stubWords)
     const { code, entries } = this.#functions
     this.#shared = { code, entries, stackReserve: STACK_LIMIT - stackLimit }

@@ -21,6 +21,12 @@ export interface LoweringOptions extends Pick<LinkerOptions, 'stackLimit'> {
 const TASK_NAME = 'task'
 
 /**
+ * Leaves of TABLES that a task may have. A declaration of a few bytes may ask for millions of entries, which every
+ * player would hold and hash.
+ */
+const TASK_TABLE_LIMIT = 2 ** 20
+
+/**
  * Lowers a task to the start state of the machine. The runtime is a module that exports the functions of the task ABI
  * and those by which instructions are lowered; what is used of it becomes part of the program.
  * Throws LinkError or ProgramTooLarge.
@@ -30,7 +36,11 @@ export const lower = (task: Module, runtime: Module, options: LoweringOptions = 
   requireNames(libraries)
   const modules: readonly Library[] = [...libraries, { name: TASK_NAME, module: task }]
   requireLateStarts(modules)
-  const linker = new Linker(runtime, { ...limits, stubWords: modules.filter(hasStart).length + END.length })
+  const linker = new Linker(runtime, {
+    ...limits,
+    tableLimit: TASK_TABLE_LIMIT,
+    stubWords: modules.filter(hasStart).length + END.length,
+  })
   const instances: Instance[] = []
   for (const { name, module } of modules) {
     const instance = linker.add(name, module, offeredBy(instances))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CodeBuilder, MAX_WORDS } from '../../../interpreter/lower/code-builder.ts'
-import { lower, type Program, ProgramTooLarge, SegmentOutOfBounds } from '../../../interpreter/lower/index.ts'
+import { Linker, type Program, ProgramTooLarge, SegmentOutOfBounds } from '../../../interpreter/lower/index.ts'
 import { caught } from '../../helpers/caught.ts'
 import { lowerFields, lowerSpec, mainOf, moduleOf, taskRuntime } from '../../helpers/lowered.ts'
 
@@ -168,15 +168,20 @@ describe('limits', () => {
     expect(MAX_WORDS).toBe(16_777_216)
   })
 
-  it('refuse tables with more room than their region has leaves', () => {
-    // The engine's own limit is lower, so that no bytes lead to one table of this size.
-    const table = { element: 'funcref', limits: { minimum: 2 ** 23 + 1, maximum: null } } as const
-    const task = (count: number) => ({
-      ...moduleOf('(module (func (export "main")))'),
-      tables: Array(count).fill(table),
-    })
-    expect(lower(task(1), taskRuntime).tables.length).toBe(2 ** 23 + 1)
-    const refused = caught(() => lower(task(2), taskRuntime))
+  it('refuse tables with more room than players hold', () => {
+    expect(lowerFields('(table 524289 funcref)').tables.length).toBe(2 ** 19 + 1)
+    for (const tables of ['(table 1048577 funcref)', '(table 1 funcref)'.repeat(17)]) {
+      const refused = caught(() => lowerFields(tables))
+      expect(refused).toBeInstanceOf(ProgramTooLarge)
+      expect(refused).toMatchObject({ what: 'table entries', limit: 2 ** 20 })
+    }
+  })
+
+  it('refuse tables with more room than their region has leaves, where no players are', () => {
+    const linker = new Linker(taskRuntime, { stubWords: 0 })
+    const table = moduleOf('(module (table 8388609 externref))')
+    linker.add('a', table, () => undefined)
+    const refused = caught(() => linker.add('b', table, () => undefined))
     expect(refused).toBeInstanceOf(ProgramTooLarge)
     expect(refused).toMatchObject({ what: 'table entries', needed: 2 ** 25, limit: 2 ** 24 })
   })
