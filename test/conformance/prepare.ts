@@ -1,7 +1,14 @@
-import { decodeModule, importsOf, type Module } from '../../interpreter/binary/index.ts'
+import {
+  decodeModule,
+  InvalidModule,
+  importsOf,
+  MalformedModule,
+  type Module,
+  UnsupportedFeature,
+} from '../../interpreter/binary/index.ts'
 import type { GlobalType, ImportDescriptor } from '../../interpreter/binary/module.ts'
 import type { Signature } from '../../spec/index.ts'
-import { wasmOf } from '../helpers/wat.ts'
+import { TextRefused, wasmOf } from '../helpers/wat.ts'
 import type { ModuleSource } from './wast/script.ts'
 
 /** A decoded module and the bytes that it came from. */
@@ -27,7 +34,12 @@ export class UnknownExport extends Error {
   }
 }
 
-/** Brings a module into binary, without validation, and decodes it. */
+const REFUSALS = { text: [TextRefused], binary: [MalformedModule, InvalidModule, UnsupportedFeature] } as const
+
+/**
+ * Brings a module into binary, without validation, and decodes it.
+ * @throws whatever is no refusal: a reader that breaks has refused nothing
+ */
 export function prepare(source: ModuleSource): Prepared {
   let bytes: Uint8Array<ArrayBuffer>
   try {
@@ -42,11 +54,11 @@ export function prepare(source: ModuleSource): Prepared {
   }
 }
 
-const refused = (by: 'text' | 'binary', error: unknown): Prepared => ({
-  kind: 'refused',
-  by,
-  reason: error instanceof Error ? error.message : String(error),
-})
+function refused(by: keyof typeof REFUSALS, error: unknown): Prepared {
+  const refusal = REFUSALS[by].find((kind) => error instanceof kind)
+  if (refusal === undefined || !(error instanceof Error)) throw error
+  return { kind: 'refused', by, reason: error.message }
+}
 
 /** Index of an export in the index space of its kind. */
 function exportIndex({ exports }: Module, wanted: ImportDescriptor['kind'], field: string): number {

@@ -16,7 +16,11 @@ const SOURCES = [
   'spec/*.ts',
   'interpreter/**/*.ts',
   'contracts/{machine,commit,generated,interfaces}/*.sol',
+  'contracts/mocks/StepperBatch.sol',
   'test/conformance/**/*.{ts,wat}',
+  'test/helpers/{chains,wat}.ts',
+  'hardhat.config.ts',
+  'package-lock.json',
 ]
 
 /** Names the code as it is, and a file of the suite: a result counts for no other. */
