@@ -41,7 +41,6 @@ export class Linker {
   readonly #stubWords: number
   /** For runtime functions of modules that have no memory. */
   #noMemory: MemoryPlace | undefined
-  #encoded: Uint8Array = new Uint8Array(0)
 
   /**
    * The runtime is a module of functions by which instructions are lowered, and those of the task ABI.
@@ -103,9 +102,7 @@ export class Linker {
   }
 
   #encode(stub: readonly Word[]): Uint8Array {
-    const { code } = this.#functions
-    if (this.#encoded.length !== code.pc * WORD_BYTES) this.#encoded = code.encode()
-    const bytes = this.#encoded.slice()
+    const bytes = this.#functions.code.encode()
     for (const [pc, word] of stub.entries()) bytes.set(encodeWord(word), pc * WORD_BYTES)
     return bytes
   }
