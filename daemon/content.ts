@@ -41,7 +41,7 @@ export interface Content {
   atRest(): Promise<void>
 }
 
-/** A module of so many bytes lowers in seconds. */
+/** Lowering takes time in proportion to the module, and the daemon does nothing else meanwhile. */
 const MAX_MODULE_BYTES = 16 * 2 ** 20
 
 /** An input of so many bytes is hashed in seconds; a larger one can be put into the folder. */
