@@ -66,7 +66,7 @@ describe('program', () => {
     const { published, pieces, programId } = await json<Told>(['program', 'publish', SHA256, '--uri', 'ipfs://x\u001b'])
     expect([published, pieces]).toEqual([true, 1])
     const { stdout } = await substep(['program', 'show', programId, '--output', files.path('back.wasm')])
-    expect(stdout).toMatch(/module +2,050 bytes, told by 0x[0-9a-fA-F]{40}: lowers to this program\n/)
+    expect(stdout).toMatch(/module +2,053 bytes, told by 0x[0-9a-fA-F]{40}: lowers to this program\n/)
     expect(stdout).toContain('ipfs://x\\u{1b}, says')
     expect(readFileSync(files.path('back.wasm'))).toEqual(readFileSync(SHA256))
   })

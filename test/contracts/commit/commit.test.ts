@@ -20,7 +20,7 @@ const abi = parseAbi([
 
 /** Depths of the eight regions, typed by hand from docs/machine.md, "State". */
 const DEPTHS = [24, 27, 20, 16, 24, 27, 27, 27]
-const MACHINE_VERSION = 1n
+const MACHINE_VERSION = 2n
 
 type Roots = readonly [Hex, Hex, Hex, Hex, Hex, Hex, Hex, Hex]
 
