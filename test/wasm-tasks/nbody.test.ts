@@ -52,7 +52,7 @@ describe('the task nbody', () => {
     expect(answerOf(binary, input)).toEqual({ refused: `unreachable: ${message}` })
   })
 
-  it.each(documentedSteps('nbody'))('takes $steps steps for $input', ({ input, steps }) => {
-    expect(runInMachine('nbody', inputOf(Number(input))).steps).toBe(steps)
+  it.each(documentedSteps('nbody'))('takes $steps steps of the machine for $input', ({ input, steps }) => {
+    expect(runInMachine('nbody', inputOf(Number.parseInt(input, 10))).steps).toBe(steps)
   })
 })
