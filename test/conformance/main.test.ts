@@ -60,7 +60,7 @@ describe('main', () => {
     expect(await run('--engine', 'v8', '--file', 'one,three.wast', '--file', 'two')).toBe(0)
     expect(printed.at(-1)).toBe('v8: 3 files: 3 passed, 0 failed, 0 skipped')
     expect(await run('--engine', 'v8', '--file', 'thre')).toBe(2)
-    expect(complaints).toEqual(["the suite has no file 'thre'; there is three"])
+    expect(complaints).toEqual(["the suite has no file 'thre'; the nearest: three"])
   })
 
   it('shares the files among processes', async () => {

@@ -28,7 +28,7 @@ export class UnknownSuiteFile extends Error {
   override readonly name = 'UnknownSuiteFile'
   readonly file: string
   constructor(file: string, near: readonly string[]) {
-    super(`the suite has no file '${file}'; there is ${near.join(', ')}`)
+    super(`the suite has no file '${file}'; the nearest: ${near.join(', ')}`)
     this.file = file
   }
 }
