@@ -62,7 +62,11 @@ const ROWS: readonly Row[] = [
     next: 'give a compiled module, and all of it: the file may be cut off',
   },
   row(MalformedModule, EXIT.REFUSED, 'give a compiled module; wat2wasm compiles the text format'),
-  row(UnsupportedFeature, EXIT.REFUSED, `compile for WebAssembly 2.0 without SIMD and with one 32-bit memory: ${PLAIN_FLAGS}`),
+  row(
+    UnsupportedFeature,
+    EXIT.REFUSED,
+    `compile for WebAssembly 2.0 without SIMD and with one 32-bit memory: ${PLAIN_FLAGS}`,
+  ),
   row(InvalidModule, EXIT.REFUSED, 'compile it again; wasm-validate shows more'),
   {
     matches: (error) => error instanceof ImportRefused && error.module === 'env' && error.field === 'abort',
