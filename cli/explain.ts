@@ -73,10 +73,14 @@ const ROWS: readonly Row[] = [
     code: EXIT.REFUSED,
     next: `import ${LIBRARY}/host and compile with asc --use abort=${LIBRARY}/abort/abort, or with --use abort= to keep no message`,
   },
-  row(ImportRefused, EXIT.REFUSED, `a task may import ${Object.keys(TASK_IMPORTS).join(', ')} from ${TASK_MODULE}`),
+  row(
+    ImportRefused,
+    EXIT.REFUSED,
+    `a task may import ${Object.keys(TASK_IMPORTS).join(', ')} from ${TASK_MODULE}; from other modules only in a program that links them`,
+  ),
   row(ExportRefused, EXIT.REFUSED, `export a function ${TASK_MAIN} without parameters and results`),
   row(SegmentOutOfBounds, EXIT.REFUSED, 'declare a larger memory or table, or move the segment'),
-  row(ProgramTooLarge, EXIT.REFUSED, 'make the task smaller'),
+  row(ProgramTooLarge, EXIT.REFUSED, 'declare less of it, or make the task smaller'),
   row(BytesTooLong, EXIT.REFUSED, 'give a shorter input'),
   {
     matches: (error) => error instanceof RangeError && /allocation failed/i.test(error.message),

@@ -72,14 +72,14 @@ export class SegmentOutOfBounds extends LinkError {
   }
 }
 
-/** The program needs more of something than the machine has. */
+/** The program needs more of something than the machine has, or than a task may have. */
 export class ProgramTooLarge extends Error {
   override readonly name = 'ProgramTooLarge'
   readonly what: string
   readonly needed: number
   readonly limit: number
   constructor(what: string, needed: number, limit: number) {
-    super(`${what}: ${needed} needed, the machine has ${limit}`)
+    super(`${what}: ${needed} needed, ${limit} at most`)
     this.what = what
     this.needed = needed
     this.limit = limit

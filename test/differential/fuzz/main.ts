@@ -62,10 +62,12 @@ async function run({ seconds, seed, json }: Options): Promise<number> {
   }
 }
 
-/** The command; its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/** The command; its exit code. `prepareStepper` sees to it that the contracts are compiled. */
+export async function main(args: readonly string[], prepareStepper: () => Promise<void>): Promise<number> {
   try {
-    return await run(readOptions(args))
+    const options = readOptions(args)
+    await prepareStepper()
+    return await run(options)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     console.error(error.message)
