@@ -208,7 +208,7 @@ export const CONTROL_FLOW: readonly PlantedBug[] = [
     id: 'stack-cut-one-level-short',
     what: 'The upper half of the stack survives a cut in the lower one',
     edits: [{ file: STEPPER, from: 'how == CUT ? Spec.DEPTH_STACK : 0', to: 'how == CUT ? Spec.DEPTH_STACK - 1 : 0' }],
-    tests: [boundaries('E')],
+    tests: [boundaries('CHECKREF')],
   },
   {
     id: 'stack-cut-at-the-old-end',
