@@ -134,8 +134,8 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'substep-bugs-'))
   const clear = () => rmSync(folder, { recursive: true, force: true })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => {
-      killAll()
+    process.once(signal, async () => {
+      await killAll()
       clear()
       process.exit(EXIT.FAILED)
     })

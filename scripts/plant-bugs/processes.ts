@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 
 export interface Ended {
   /** Null if it was ended by a signal, such as that of its time limit. */
@@ -25,8 +26,12 @@ function kill(child: ChildProcess): void {
   }
 }
 
-/** Ends everything that was started and still runs. */
-export const killAll = (): void => running.forEach(kill)
+/** Ends everything that was started and still runs, and waits until it writes no more. */
+export async function killAll(): Promise<void> {
+  const ended = [...running].map((child) => once(child, 'close'))
+  running.forEach(kill)
+  await Promise.all(ended)
+}
 
 /** Runs a command to its end, or to its time limit. */
 export function run(command: string, args: readonly string[], { cwd, env, timeLimit }: Started): Promise<Ended> {
