@@ -1,4 +1,4 @@
-import type { ReferenceType, Signature } from '../../spec/index.ts'
+import type { ReferenceType, Signature, ValueType } from '../../spec/index.ts'
 import type { CodeBuilder } from './code-builder.ts'
 import type { Frame, Label } from './control.ts'
 import type { Callee, FunctionCallee } from './link.ts'
@@ -56,6 +56,7 @@ export interface Scope {
   readonly callees: readonly Callee[]
   /** Leaves of GLOBALS. */
   readonly globals: readonly number[]
+  readonly globalTypes: readonly ValueType[]
   readonly types: readonly ProgramType[]
   readonly tables: readonly TablePlace[]
   /** Null where the module has none. */

@@ -8,13 +8,14 @@ import { CALL_LOWERINGS } from './calls.ts'
 import { ProgramTooLarge } from './errors.ts'
 import type { Lowerings } from './lowering.ts'
 import { MEMORY_LOWERINGS } from './memory.ts'
+import type { LoweredCode } from './program.ts'
 import { REFERENCE_LOWERINGS } from './references.ts'
 import { TABLE_LOWERINGS } from './tables.ts'
 import { VARIABLE_LOWERINGS } from './variables.ts'
 import { enter } from './words.ts'
 
-/** Emits the words of a function and gives the pc of its entry. `func` is its index in the program. */
-export const lowerFunction = (scope: Scope, func: number, signature: Signature, source: FunctionBody): number => {
+/** Emits the words of a function and says where they stand. `func` is its index in the program. */
+export const lowerFunction = (scope: Scope, func: number, signature: Signature, source: FunctionBody): LoweredCode => {
   const [args, results] = [signature.params.length, signature.results.length]
   const locals = source.locals.reduce((sum, { count }) => sum + count, 0)
   const body: Body = {
@@ -29,9 +30,14 @@ export const lowerFunction = (scope: Scope, func: number, signature: Signature, 
   }
   const entryPc = emitEntry(body, locals)
   openLabel(body, { kind: 'function', params: 0, results, toElse: null })
-  for (const instruction of source.body) lowerInstruction(body, func, instruction)
+  const pcs = source.body.map((instruction) => {
+    const { pc } = scope.code
+    lowerInstruction(body, func, instruction)
+    return pc
+  })
   scope.code.setImmLo(entryPc, enterImmediate(body, func))
-  return entryPc
+  const { types, tables, globalTypes } = scope
+  return { signature, source, places: { types, tables, globalTypes }, entryPc, pcs: [...pcs, scope.code.pc] }
 }
 
 /** The clocks of a game count steps: a step must not clear as many slots as a module likes. */

@@ -5,7 +5,7 @@ import { CodeBuilder } from './code-builder.ts'
 import { lowerFunction } from './function.ts'
 import { type FunctionCallee, signatureText } from './link.ts'
 import { at, present } from './lookup.ts'
-import type { LoweredFunction, Origin } from './program.ts'
+import type { LoweredCode, LoweredFunction, Origin } from './program.ts'
 
 /** What a function is lowered from. */
 interface Source {
@@ -20,20 +20,21 @@ export class Functions {
   readonly code = new CodeBuilder()
   /** Of `Scope`. */
   readonly entries: { readonly pc: number; readonly func: number }[] = []
-  readonly #all: (Omit<LoweredFunction, 'entryPc'> & { entryPc: number })[] = []
+  readonly #all: Omit<LoweredFunction, 'entryPc' | 'code'>[] = []
+  /** Of those that are lowered. */
+  readonly #codes: LoweredCode[] = []
   /** Of the functions that wait to be lowered, by index. */
   readonly #sources = new Map<number, Source>()
   readonly #typeIds = new Map<string, number>()
-  #lowered = 0
 
   /** Code begins behind the words of the stub. */
   constructor(stubWords: number) {
     for (let pc = 0; pc < stubWords; pc++) this.code.emit({}, STUB_ORIGIN)
   }
 
-  /** In link order; entries are known of those that are lowered. */
-  get all(): readonly LoweredFunction[] {
-    return this.#all
+  /** Those that are lowered, in link order. */
+  get lowered(): LoweredFunction[] {
+    return this.#codes.map((code, func) => ({ ...at(this.#all, func, 'function'), entryPc: code.entryPc, code }))
   }
 
   typesOf({ types }: Module): ProgramType[] {
@@ -50,7 +51,7 @@ export class Functions {
 
   /** Adds a function, by which others may call it before it is lowered. */
   declare(module: string, name: string, { signature, id: typeId }: ProgramType): FunctionCallee {
-    const func = this.#all.push({ module, name, typeId, entryPc: -1 }) - 1
+    const func = this.#all.push({ module, name, typeId }) - 1
     return { kind: 'function', func, signature, typeId }
   }
 
@@ -61,29 +62,23 @@ export class Functions {
 
   /** Lowers the functions that wait, and those that they ask for. Code that was there before stays as it is. */
   lower(): void {
-    for (; this.#lowered < this.#all.length; this.#lowered++) this.#lower(this.#lowered)
-    for (const { pc, func } of this.entries) this.code.setImmLo(pc, this.entryOf(func))
+    while (this.#codes.length < this.#all.length) this.#lower(this.#codes.length)
+    for (const { pc, func } of this.entries) this.code.setImmLo(pc, this.entryOf({ func }))
     this.entries.length = 0
   }
 
   #lower(func: number): void {
     const { scope, body } = present(this.#sources.get(func), 'function')
     this.#sources.delete(func)
-    at(this.#all, func, 'function').entryPc = lowerFunction(
-      scope,
-      func,
-      at(scope.types, body.type, 'type').signature,
-      body,
-    )
+    this.#codes.push(lowerFunction(scope, func, at(scope.types, body.type, 'type').signature, body))
   }
 
-  entryOf(func: number): number {
-    return at(this.#all, func, 'function').entryPc
+  entryOf({ func }: Pick<FunctionCallee, 'func'>): number {
+    return at(this.#codes, func, 'function').entryPc
   }
 
   /** The reference to a lowered function. */
   referenceTo({ func }: FunctionCallee): bigint {
-    const { typeId, entryPc } = at(this.#all, func, 'function')
-    return (BigInt(typeId) << 32n) | BigInt(entryPc)
+    return (BigInt(at(this.#all, func, 'function').typeId) << 32n) | BigInt(this.entryOf({ func }))
   }
 }

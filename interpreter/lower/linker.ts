@@ -79,8 +79,8 @@ export class Linker {
   }
 
   /** The pc at which a function begins. */
-  entryOf({ func }: FunctionCallee): number {
-    return this.#functions.entryOf(func)
+  entryOf(callee: FunctionCallee): number {
+    return this.#functions.entryOf(callee)
   }
 
   /** Goes on with what a machine left that ran a program of this linker. */
@@ -94,11 +94,10 @@ export class Linker {
    */
   program(stub: readonly Word[], instructions: readonly string[] = []): Program {
     if (stub.length > this.#stubWords) throw new ProgramTooLarge('words of the stub', stub.length, this.#stubWords)
-    const { code, all } = this.#functions
+    const { code, lowered } = this.#functions
     const origins = [...code.origins]
     for (const pc of stub.keys()) origins[pc] = { func: -1, offset: -1, instruction: instructions[pc] ?? '' }
-    const functions = all.map((entry) => ({ ...entry }))
-    return { code: this.#encode(stub), ...this.#image.regions(), origins, functions }
+    return { code: this.#encode(stub), ...this.#image.regions(), origins, functions: lowered }
   }
 
   #encode(stub: readonly Word[]): Uint8Array {
@@ -111,6 +110,9 @@ export class Linker {
     const image = this.#image
     const globals = externalsOf(imports, 'global').map(({ leaf }) => leaf)
     for (const _ of module.globals) globals.push(image.placeGlobal())
+    const globalTypes = [...externalsOf(imports, 'global').map(({ type }) => type), ...module.globals].map(
+      ({ type }) => type,
+    )
     const tables = externalsOf(imports, 'table').map(({ place }) => place)
     for (const type of module.tables) tables.push(image.placeTable(type))
     const memories = externalsOf(imports, 'memory').map(({ place }) => place)
@@ -118,7 +120,7 @@ export class Linker {
     const memory = memories[0] ?? null
     return {
       ...this.#shared,
-      ...{ types: this.#functions.typesOf(module), callees: [], globals, tables, memory },
+      ...{ types: this.#functions.typesOf(module), callees: [], globals, globalTypes, tables, memory },
       ...{ elements: this.#placeElements(module), data: this.#placeData(module) },
       runtime: (name) => this.#runtime.function(name, RUNTIME_FUNCTIONS[name], memory ?? this.#withoutPages()),
     }

@@ -1,3 +1,7 @@
+import type { Signature } from '../../spec/index.ts'
+import type { FunctionBody } from '../binary/module.ts'
+import type { Scope } from './body.ts'
+
 /**
  * A lowered program: the start state of the machine without input, as plain data.
  * Source: docs/machine.md, "State" and "Lowering".
@@ -44,4 +48,15 @@ export interface LoweredFunction {
   readonly name: string
   readonly entryPc: number
   readonly typeId: number
+  readonly code: LoweredCode
+}
+
+/** What a function was lowered from, and where the words of each of its instructions stand. */
+export interface LoweredCode {
+  readonly signature: Signature
+  readonly source: FunctionBody
+  readonly places: Pick<Scope, 'types' | 'tables' | 'globalTypes'>
+  readonly entryPc: number
+  /** The pc before each instruction of the body, and that behind the function. */
+  readonly pcs: readonly number[]
 }

@@ -75,7 +75,7 @@ export class Runtime {
     const known = this.#bound.get(memory)
     if (known !== undefined) return known
     const types = this.#functions.typesOf(this.#module)
-    const places = { types, globals: [], tables: [], memory, elements: [], data: [] }
+    const places = { types, globals: [], globalTypes: [], tables: [], memory, elements: [], data: [] }
     const runtime = (name: RuntimeFunction) => this.function(name, RUNTIME_FUNCTIONS[name], memory)
     const bound = { ...this.#shared, ...places, callees: [...this.#intrinsics], runtime }
     this.#bound.set(memory, bound)

@@ -58,6 +58,7 @@ const scopeOf = (module: Module): Scope => {
       return { kind: 'function', func: FIRST_ENTRY + k, signature, typeId }
     }),
     globals: module.globals.map((_, k) => FIRST_GLOBAL + k),
+    globalTypes: module.globals.map(({ type }) => type),
     types,
     tables: module.tables.map((_, k) => tablePlace(k)),
     memory: LINEAR_MEMORY,
