@@ -73,8 +73,8 @@ const NAN64 = 0x7ff80000
 export function run(code: FastCode, store: Store, fuel: number): number {
   const { op, a, b, result, delta, low, high, access } = code
   const { slots, slots64, globals, tables } = store
-  const singles = new Float32Array(slots.buffer)
-  const doubles = new Float64Array(slots.buffer)
+  const singles = new Float32Array(slots.buffer, slots.byteOffset, slots.length)
+  const doubles = new Float64Array(slots.buffer, slots.byteOffset, slots64.length)
   const top = Math.min(slots.length - 2 * code.startSlots, 2 * STACK_LIMIT)
   let { view, dirty } = store.memory
   let limit = store.pages * 2 ** PAGE_BITS
