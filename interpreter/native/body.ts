@@ -1,0 +1,313 @@
+import type { LoweredCode } from '../lower/program.ts'
+import { Chunk, type Ledger, ledgerOf, pendingAt } from './chunks.ts'
+import { CodeBytes } from './code-bytes.ts'
+import {
+  f32Const,
+  f64Const,
+  i64Const,
+  localGet,
+  localSet,
+  localTee,
+  type NativeType,
+  nativeType,
+  opcode,
+  TYPE,
+  unsigned,
+} from './encoding.ts'
+import type { Environment } from './environment.ts'
+
+/** An operand as the emitter knows it. */
+export interface Operand {
+  readonly type: NativeType
+  /** It may be a NaN that is not canonical. */
+  readonly raw: boolean
+  /** The local whose value it is as long as that is not set, or -1. */
+  readonly local: number
+}
+
+/** A block that is open. Values that branches carry and operands below lie in temporaries. */
+export interface Label {
+  readonly kind: 'function' | 'block' | 'loop'
+  /** No block of the source: no branch names it. */
+  readonly hidden: boolean
+  /** Operands below what a branch carries. */
+  readonly below: readonly Operand[]
+  readonly carried: readonly NativeType[]
+  readonly results: readonly NativeType[]
+  /** Blocks of the engine that are open inside it, itself included. */
+  readonly depth: number
+  /** The chunk that goes on behind it. */
+  readonly outer: Chunk
+  /** Where its continuation stands in the chunks. */
+  ledger: Ledger
+  branchedTo: boolean
+  /** Set for an `if` whose second arm is to come or missing. */
+  arm: 'none' | 'first' | 'only' | 'resumed'
+  /** The loop of which this is what is left of an iteration, or -1. */
+  readonly loop: number
+}
+
+/** What is captured at a safe point, by the types of operands; safe points of one shape share their code. */
+export interface Shape {
+  /** Operands of the frame if it has called. */
+  readonly below: readonly NativeType[]
+  /** Operands that lie above them if it has not. */
+  readonly above: readonly NativeType[]
+}
+
+export const SP_BITS = 20n
+export const SP_MASK = 2n ** SP_BITS - 1n
+
+/** A function, or what is left of it from a safe point on, while it is emitted. */
+export class Body {
+  readonly env: Environment
+  readonly func: number
+  readonly source: LoweredCode
+  readonly bytes = new CodeBytes()
+  readonly labels: Label[] = []
+  readonly shapes: Shape[] = []
+  /** Types of arguments and locals. */
+  readonly locals: readonly NativeType[]
+  readonly args: number
+  readonly results: readonly NativeType[]
+  /** The local that holds the counter. */
+  readonly counter: number
+  /** Types of the temporaries, and of what captures use. */
+  readonly temporaries: NativeType[] = [TYPE.i32, TYPE.i64, TYPE.i32]
+  operands: Operand[] = []
+  /** Operands from the lowest on that lie in their temporaries; the others lie on the engine's stack. */
+  held = 0
+  chunk = new Chunk()
+  reachable = true
+  depth = 0
+  /** Index of the instruction that is emitted. */
+  at = 0
+  /** Blocks of memory that are marked already: local to its displacement. */
+  readonly marked = new Map<number, number>()
+  readonly #indices = new Map<string, number>()
+
+  constructor(env: Environment, func: number, resumed: boolean) {
+    const source = env.functions[func]!.code
+    this.env = env
+    this.func = func
+    this.source = source
+    const { signature } = source
+    const own = source.source.locals.flatMap(({ count, type }) => new Array<NativeType>(count).fill(nativeType(type)))
+    this.locals = [...signature.params.map(nativeType), ...own]
+    this.args = signature.params.length
+    this.results = signature.results.map(nativeType)
+    this.counter = resumed ? 0 : this.args
+  }
+
+  get own(): number {
+    return this.locals.length - this.args
+  }
+
+  /** Slots between sp at entry and an operand. */
+  slotOf(height: number): number {
+    return this.own + height
+  }
+
+  localIndex(local: number): number {
+    return local < this.counter ? local : local + 1
+  }
+
+  get pcLocal(): number {
+    return this.locals.length + 1
+  }
+
+  get correctionLocal(): number {
+    return this.locals.length + 2
+  }
+
+  get baseLocal(): number {
+    return this.locals.length + 3
+  }
+
+  /** The local that holds an operand while it is not on the engine's stack. */
+  temporary(height: number | string, type: NativeType): number {
+    const key = `${height} ${type}`
+    const known = this.#indices.get(key)
+    if (known !== undefined) return known
+    const index = this.locals.length + this.temporaries.push(type)
+    this.#indices.set(key, index)
+    return index
+  }
+
+  put(...groups: readonly (readonly number[])[]): void {
+    this.bytes.put(...groups)
+  }
+
+  /** Steps of the instruction that is emitted: the words that it was lowered to. */
+  get words(): number {
+    const { pcs } = this.source
+    return pcs[this.at + 1]! - pcs[this.at]!
+  }
+
+  get pc(): number {
+    return this.source.pcs[this.at]!
+  }
+
+  charge(steps: number): void {
+    this.chunk.steps += steps
+  }
+
+  /** The chunks that may go on from here. */
+  ledger(): Ledger {
+    return ledgerOf(new Set([this.chunk, ...this.labels.map(({ outer }) => outer)]))
+  }
+
+  /** Those that may go on when no chunk has begun yet. */
+  outerLedger(): Ledger {
+    return ledgerOf(new Set(this.labels.map(({ outer }) => outer)))
+  }
+
+  /** Takes off a new chunk's steps. */
+  beginChunk(): void {
+    const chunk = new Chunk()
+    this.chunk = chunk
+    this.addToCounter(() => -chunk.steps, 0)
+  }
+
+  /** The same where the counter is set anyway. */
+  beginUncharged(): void {
+    this.chunk = new Chunk()
+  }
+
+  /** What a place adds to the counter: steps, and slots of sp. */
+  constant(steps: () => number, slots: number): () => bigint {
+    const error = this.env.mistake()
+    return () => (BigInt(steps() + error) << SP_BITS) + BigInt(slots)
+  }
+
+  addToCounter(steps: () => number, slots: number): void {
+    const amount = this.constant(steps, slots)
+    this.bytes.defer(() => counterPlus(this.counter, amount()))
+  }
+
+  push(type: NativeType, raw = false, local = -1): void {
+    this.operands.push({ type, raw, local })
+  }
+
+  /** Takes the topmost operands off, which `need` has put on the engine's stack. */
+  pop(count: number): void {
+    this.operands.length -= count
+    this.held = Math.min(this.held, this.operands.length)
+  }
+
+  /** Brings the topmost operands onto the engine's stack, in order. */
+  need(count: number, canonical = false): void {
+    const first = this.operands.length - count
+    const onStack = first >= this.held
+    const top = this.operands.length - 1
+    if (onStack && (!canonical || !this.operands.slice(first, top).some(({ raw }) => raw))) {
+      if (canonical && count > 0) this.#canonicalTop()
+      return
+    }
+    this.flush()
+    this.load(first)
+  }
+
+  /** Brings operands from their temporaries onto the engine's stack. */
+  load(first: number): void {
+    for (let height = first; height < this.operands.length; height++) {
+      this.put(localGet(this.temporary(height, this.operands[height]!.type)))
+    }
+    this.held = first
+  }
+
+  /** As `need`, with nothing but them on the engine's stack. */
+  needOnly(count: number): void {
+    const first = this.operands.length - count
+    if (this.held === first) this.need(count, true)
+    else {
+      this.flush()
+      this.load(first)
+    }
+  }
+
+  /** Brings all operands into their temporaries. */
+  flush(): void {
+    for (let height = this.operands.length - 1; height >= this.held; height--) {
+      const operand = this.operands[height]!
+      const temporary = this.temporary(height, operand.type)
+      if (operand.raw) this.put(canonical(operand.type, temporary))
+      this.put(localSet(temporary))
+    }
+    this.operands = this.operands.map(({ type }) => ({ type, raw: false, local: -1 }))
+    this.held = this.operands.length
+  }
+
+  #canonicalTop(): void {
+    const height = this.operands.length - 1
+    const operand = this.operands[height]!
+    if (!operand.raw) return
+    this.put(canonical(operand.type, this.temporary(height, operand.type)))
+    this.operands[height] = { ...operand, raw: false }
+  }
+
+  /** A local is about to get another value. */
+  forget(local: number): void {
+    this.marked.delete(local)
+    if (!this.operands.some((operand) => operand.local === local)) return
+    this.operands = this.operands.map((operand) => (operand.local === local ? { ...operand, local: -1 } : operand))
+  }
+
+  shapeIndex(below: readonly NativeType[], above: readonly NativeType[]): number {
+    const text = `${below}|${above}`
+    const known = this.shapes.findIndex((shape) => `${shape.below}|${shape.above}` === text)
+    return known >= 0 ? known : this.shapes.push({ below, above }) - 1
+  }
+
+  /**
+   * A safe point: the frame is captured if the fuel is used up, or if a callee was captured. All operands lie in their
+   * temporaries; `above` of them are no part of the frame while a callee runs.
+   */
+  check(pc: number, above: number, condition: readonly number[]): void {
+    const types = this.operands.map(({ type }) => type)
+    const base = types.length - above
+    const ledger = this.ledger()
+    const index = this.shapeIndex(types.slice(0, base), types.slice(base))
+    const correction = this.constant(() => pendingAt(ledger), this.slotOf(types.length))
+    this.#checkAt(pc, correction, condition, index)
+  }
+
+  /** The same before ENTER. */
+  checkEntry(conditions: readonly (readonly number[])[]): void {
+    const ledger = this.ledger()
+    const index = this.shapeIndex([], [])
+    const correction = this.constant(() => pendingAt(ledger), 0)
+    for (const condition of conditions) this.#checkAt(this.source.entryPc, correction, condition, index)
+  }
+
+  #checkAt(pc: number, correction: () => bigint, condition: readonly number[], shape: number): void {
+    this.put([0x41, ...signedNumber(pc)], localSet(this.pcLocal))
+    this.bytes.defer(() => [...i64Const(correction()), ...localSet(this.correctionLocal)])
+    this.put(condition, [0x0d], unsigned(this.depth + shape))
+  }
+
+  /** The fuel is used up. */
+  get exhausted(): number[] {
+    return [...localGet(this.counter), ...i64Const(0n), ...opcode('i64.lt_s')]
+  }
+}
+
+const signedNumber = (value: number): number[] => i64Const(BigInt(value)).slice(1)
+
+const counterPlus = (counter: number, amount: bigint): number[] =>
+  amount === 0n ? [] : [...localGet(counter), ...i64Const(amount), ...opcode('i64.add'), ...localSet(counter)]
+
+const CANONICAL_NAN = { [TYPE.f32]: f32Const(0x7fc00000n), [TYPE.f64]: f64Const(0x7ff8000000000000n) }
+
+/** The float on the stack, or the canonical NaN; uses a local of its type. */
+const canonical = (type: NativeType, local: number): number[] => {
+  const single = type === TYPE.f32
+  return [
+    ...localTee(local),
+    ...CANONICAL_NAN[single ? TYPE.f32 : TYPE.f64],
+    ...localGet(local),
+    ...localGet(local),
+    ...opcode(single ? 'f32.eq' : 'f64.eq'),
+    ...opcode('select'),
+  ]
+}

@@ -1,0 +1,1 @@
+export { NativeMachine, type NativeOptions, type NativeReport } from './native-machine.ts'

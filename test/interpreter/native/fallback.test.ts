@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { lowerTask, Machine, MemoryTooLarge } from '../../../interpreter/index.ts'
+import { NativeMachine } from '../../../interpreter/native/native-machine.ts'
+import { wasmOf } from '../../helpers/wat.ts'
+
+const NO_INPUT = new Uint8Array(0)
+const MOST_STEPS = 1e6
+
+const sameEnd = (native: NativeMachine, machine: Machine): void => {
+  native.runTo(MOST_STEPS)
+  machine.runTo(MOST_STEPS)
+  expect(native.registers).toEqual(machine.registers)
+  expect(native.stateHash()).toEqual(machine.stateHash())
+}
+
+describe('the interpreter runs what the engine cannot', () => {
+  it('a second memory', () => {
+    const library = wasmOf(`(module (memory 1) (func (export "keep") (param i32)
+      (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 1)))))`)
+    const task = wasmOf(`(module (import "lib" "keep" (func $k (param i32))) (memory 1)
+      (func (export "main") (local i32)
+        (loop $l (i32.store (i32.const 8) (local.get 0)) (call $k (i32.and (local.get 0) (i32.const 63)))
+          (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 500))))))`)
+    const program = lowerTask(task, { libraries: [{ name: 'lib', wasm: library }] })
+    const native = new NativeMachine(program, NO_INPUT, { fewSteps: 0 })
+    sameEnd(native, new Machine(program, NO_INPUT))
+    expect(native.report.fallback).toBe('the engine traps where the machine does not')
+  })
+
+  it('a task that grows beyond what whoever runs it allows', () => {
+    const program = lowerTask(
+      wasmOf('(module (memory 1 100) (func (export "main") (loop $l (drop (memory.grow (i32.const 1))) (br $l))))'),
+    )
+    const native = new NativeMachine(program, NO_INPUT, { maxBytes: 2 ** 20, fewSteps: 0 })
+    expect(() => native.runTo(MOST_STEPS)).toThrow(MemoryTooLarge)
+  })
+})
