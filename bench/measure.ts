@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 export const median = (values: readonly number[]): number => {
@@ -28,4 +29,15 @@ export function processorSeconds(act: () => void): number {
 export const circumstances = (): string => {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
   return `${cpus()[0]?.model.trim()}, Node ${process.version}, commit ${commit}`
+}
+
+/** The environment variable by which the frame names a file for a benchmark's figures, a JSON value on each line. */
+export const FIGURES_VARIABLE = 'BENCH_FIGURES'
+
+export type Figure = number | string | null | { readonly [name: string]: Figure }
+
+/** Tells the frame a figure; its key is a path with dots, such as `native.worstOverRaw`. By itself, does nothing. */
+export function report(key: string, value: Figure): void {
+  const file = process.env[FIGURES_VARIABLE]
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ key, value })}\n`)
 }
