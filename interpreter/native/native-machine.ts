@@ -6,6 +6,7 @@ import type { Program } from '../lower/program.ts'
 import { Machine, StepInThePast } from '../machine/machine.ts'
 import type { Outcome } from '../machine/outcome.ts'
 import type { Registers } from '../machine/registers.ts'
+import type { Store } from '../machine/store.ts'
 import { Marks } from './marks.ts'
 import { Memories } from './memories.ts'
 import { type Recompiled, recompileProgram } from './module.ts'
@@ -78,6 +79,11 @@ export class NativeMachine {
   get report(): NativeReport {
     const { steps } = this.#machine
     return { fallback: this.#fallback, nativeSteps: this.#nativeSteps, interpretedSteps: steps - this.#nativeSteps }
+  }
+
+  /** The machine's data; changing it is corrupting the machine. */
+  get store(): Store {
+    return this.#machine.store
   }
 
   get registers(): Registers {
