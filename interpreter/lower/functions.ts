@@ -20,21 +20,24 @@ export class Functions {
   readonly code = new CodeBuilder()
   /** Of `Scope`. */
   readonly entries: { readonly pc: number; readonly func: number }[] = []
-  readonly #all: Omit<LoweredFunction, 'entryPc' | 'code'>[] = []
+  readonly #all: Omit<LoweredFunction, 'entryPc'>[] = []
   /** Of those that are lowered. */
-  readonly #codes: LoweredCode[] = []
+  readonly #entryPcs: number[] = []
+  /** What they were lowered from, if that is kept. */
+  readonly sources: LoweredCode[] | null
   /** Of the functions that wait to be lowered, by index. */
   readonly #sources = new Map<number, Source>()
   readonly #typeIds = new Map<string, number>()
 
   /** Code begins behind the words of the stub. */
-  constructor(stubWords: number) {
+  constructor(stubWords: number, keepSources: boolean) {
+    this.sources = keepSources ? [] : null
     for (let pc = 0; pc < stubWords; pc++) this.code.emit({}, STUB_ORIGIN)
   }
 
   /** Those that are lowered, in link order. */
   get lowered(): LoweredFunction[] {
-    return this.#codes.map((code, func) => ({ ...at(this.#all, func, 'function'), entryPc: code.entryPc, code }))
+    return this.#entryPcs.map((entryPc, func) => ({ ...at(this.#all, func, 'function'), entryPc }))
   }
 
   typesOf({ types }: Module): ProgramType[] {
@@ -62,7 +65,7 @@ export class Functions {
 
   /** Lowers the functions that wait, and those that they ask for. Code that was there before stays as it is. */
   lower(): void {
-    while (this.#codes.length < this.#all.length) this.#lower(this.#codes.length)
+    while (this.#entryPcs.length < this.#all.length) this.#lower(this.#entryPcs.length)
     for (const { pc, func } of this.entries) this.code.setImmLo(pc, this.entryOf({ func }))
     this.entries.length = 0
   }
@@ -70,11 +73,13 @@ export class Functions {
   #lower(func: number): void {
     const { scope, body } = present(this.#sources.get(func), 'function')
     this.#sources.delete(func)
-    this.#codes.push(lowerFunction(scope, func, at(scope.types, body.type, 'type').signature, body))
+    const code = lowerFunction(scope, func, at(scope.types, body.type, 'type').signature, body)
+    this.#entryPcs.push(code.entryPc)
+    this.sources?.push(code)
   }
 
   entryOf({ func }: Pick<FunctionCallee, 'func'>): number {
-    return at(this.#codes, func, 'function').entryPc
+    return at(this.#entryPcs, func, 'function')
   }
 
   /** The reference to a lowered function. */

@@ -21,6 +21,8 @@ export interface LinkerOptions {
   readonly tableLimit?: number
   /** Words from pc 0 on that are kept for stubs. */
   readonly stubWords: number
+  /** Whether programs say what their functions were lowered from. It takes more memory than all else of them. */
+  readonly keepSources?: boolean
 }
 
 /** A scope whose callees are being filled in. */
@@ -46,11 +48,12 @@ export class Linker {
    * The runtime is a module of functions by which instructions are lowered, and those of the task ABI.
    * @throws RuntimeRefused, ImportRefused, ProgramTooLarge
    */
-  constructor(runtime: Module, { stackLimit = STACK_LIMIT, tableLimit, stubWords }: LinkerOptions) {
+  constructor(runtime: Module, options: LinkerOptions) {
+    const { stackLimit = STACK_LIMIT, tableLimit, stubWords, keepSources = false } = options
     if (stackLimit > STACK_LIMIT) throw new ProgramTooLarge('stack slots', stackLimit, STACK_LIMIT)
     this.#stubWords = stubWords
     this.#image = new Image(tableLimit)
-    this.#functions = new Functions(stubWords)
+    this.#functions = new Functions(stubWords, keepSources)
     const { code, entries } = this.#functions
     this.#shared = { code, entries, stackReserve: STACK_LIMIT - stackLimit }
     this.#runtime = new Runtime(runtime, this.#functions, this.#shared)
@@ -94,10 +97,11 @@ export class Linker {
    */
   program(stub: readonly Word[], instructions: readonly string[] = []): Program {
     if (stub.length > this.#stubWords) throw new ProgramTooLarge('words of the stub', stub.length, this.#stubWords)
-    const { code, lowered } = this.#functions
+    const { code, lowered, sources } = this.#functions
     const origins = [...code.origins]
     for (const pc of stub.keys()) origins[pc] = { func: -1, offset: -1, instruction: instructions[pc] ?? '' }
-    return { code: this.#encode(stub), ...this.#image.regions(), origins, functions: lowered }
+    const encoded = this.#encode(stub)
+    return { code: encoded, ...this.#image.regions(), origins, functions: lowered, sources: sources && [...sources] }
   }
 
   #encode(stub: readonly Word[]): Uint8Array {

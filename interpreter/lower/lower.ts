@@ -13,7 +13,7 @@ export interface Library {
   readonly module: Module
 }
 
-export interface LoweringOptions extends Pick<LinkerOptions, 'stackLimit'> {
+export interface LoweringOptions extends Pick<LinkerOptions, 'stackLimit' | 'keepSources'> {
   /** Linked before the task, in this order. */
   readonly libraries?: readonly Library[]
 }
@@ -32,12 +32,12 @@ const TASK_TABLE_LIMIT = 2 ** 20
  * Throws LinkError or ProgramTooLarge.
  */
 export const lower = (task: Module, runtime: Module, options: LoweringOptions = {}): Program => {
-  const { libraries = [], ...limits } = options
+  const { libraries = [], ...linking } = options
   requireNames(libraries)
   const modules: readonly Library[] = [...libraries, { name: TASK_NAME, module: task }]
   requireLateStarts(modules)
   const linker = new Linker(runtime, {
-    ...limits,
+    ...linking,
     tableLimit: TASK_TABLE_LIMIT,
     stubWords: modules.filter(hasStart).length + END.length,
   })

@@ -23,6 +23,8 @@ export interface Program {
   readonly origins: readonly Origin[]
   /** Functions that were lowered, in link order; `Origin.func` counts here. */
   readonly functions: readonly LoweredFunction[]
+  /** What each function was lowered from, for whoever recompiles the program; null unless that was kept. */
+  readonly sources: readonly LoweredCode[] | null
 }
 
 /** Bytes from an address of MEMORY on. */
@@ -48,7 +50,6 @@ export interface LoweredFunction {
   readonly name: string
   readonly entryPc: number
   readonly typeId: number
-  readonly code: LoweredCode
 }
 
 /** What a function was lowered from, and where the words of each of its instructions stand. */

@@ -87,7 +87,7 @@ export class Body {
   readonly #indices = new Map<string, number>()
 
   constructor(env: Environment, func: number, resumed: boolean) {
-    const source = env.functions[func]!.code
+    const source = env.sources[func]!
     this.env = env
     this.func = func
     this.source = source

@@ -76,7 +76,7 @@ export const emitCall = (body: Body): void => {
 }
 
 const emitLinkedCall = (body: Body, words: readonly InstructionWord[], entryPc: number): void => {
-  const { entries, functions, functionIndex } = body.env
+  const { entries, sources, functionIndex } = body.env
   for (const { immLo } of words.slice(0, -1)) {
     body.put(i32Const(immLo))
     body.push(TYPE.i32)
@@ -84,7 +84,7 @@ const emitLinkedCall = (body: Body, words: readonly InstructionWord[], entryPc: 
   const func = entries.get(entryPc)!
   body.charge(body.words)
   emitFrameCall(body, {
-    signature: functions[func]!.code.signature,
+    signature: sources[func]!.signature,
     code: [CALL, ...unsigned(functionIndex(func))],
   })
 }
@@ -109,12 +109,12 @@ const emitFrameTailCall = (body: Body, { signature, code }: Callee): void => {
 }
 
 export const emitReturnCall = (body: Body): void => {
-  const { listing, entries, functions } = body.env
+  const { listing, entries, sources } = body.env
   const last = listing.word(body.pc + body.words - 1)
   const func = entries.get(last.immLo)
   if (func === undefined) throw new NativeUnsupported('a tail call of an intrinsic')
   emitFrameTailCall(body, {
-    signature: functions[func]!.code.signature,
+    signature: sources[func]!.signature,
     code: [RETURN_CALL, ...unsigned(body.env.functionIndex(func))],
   })
 }

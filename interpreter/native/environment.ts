@@ -1,5 +1,5 @@
 import type { Signature } from '../../spec/index.ts'
-import type { LoweredFunction } from '../lower/program.ts'
+import type { LoweredCode } from '../lower/program.ts'
 import type { Operand } from './body.ts'
 import type { Layout } from './layout.ts'
 import type { Listing } from './listing.ts'
@@ -17,7 +17,7 @@ export interface Site {
 export interface Environment {
   readonly listing: Listing
   readonly layout: Layout
-  readonly functions: readonly LoweredFunction[]
+  readonly sources: readonly LoweredCode[]
   /** Index of a function in the module that is written. */
   readonly functionIndex: (func: number) => number
   /** Notes how many operands lie below a block. */

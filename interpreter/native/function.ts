@@ -112,17 +112,15 @@ const signatureOf = (instruction: Instruction): { params: NativeType[]; results:
   return { params: params.map(nativeType), results: results.map(nativeType) }
 }
 
-const ENTER_STEPS = 1
-
 /** The code of a function as the engine gets it, locals first. */
 export const recompile = (env: Environment, func: number): number[] => {
   const body = new Body(env, func, false)
-  const { source, entryPc } = body.source
+  const { source, entryPc, pcs } = body.source
   openFunction(body)
   body.beginChunk()
   env.site(entryPc, { func, kind: 'entry', at: 0, operands: [] })
   body.checkEntry([body.exhausted, overflow(body, env.listing.word(entryPc).immLo)])
-  body.charge(ENTER_STEPS)
+  body.charge(pcs[0]! - entryPc)
   new Walk(body).emit(0, source.body.length)
   return finish(body, body.temporaries, body.locals.slice(body.args))
 }

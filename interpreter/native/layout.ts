@@ -1,5 +1,5 @@
 import { MAX_PAGES, PAGE_BITS, REGION, STACK_LIMIT } from '../../spec/index.ts'
-import type { Program } from '../lower/program.ts'
+import type { LoweredCode, Program } from '../lower/program.ts'
 import { BLOCK_BITS } from '../machine/bytes.ts'
 import { ENTRY_BLOCK_BITS } from '../machine/tables.ts'
 import { NativeUnsupported } from './unsupported.ts'
@@ -46,18 +46,19 @@ const MARKS = 2 ** (PAGE_BITS - BLOCK_BITS) * MAX_PAGES + 2
 /** Pages below the task's memory: room that MAX_GROW_PAGES leaves. */
 const MOST_PAGES = 1024
 
-const entriesOf = ({ functions, tables }: Program): number => {
-  const ends = functions.flatMap(({ code }) =>
-    code.places.tables.map(({ base, capacityLog2 }) => base + 2 ** capacityLog2),
-  )
-  return ends.reduce((most, end) => Math.max(most, end), tables.length)
+const entriesOf = (sources: readonly LoweredCode[], { tables }: Program): number => {
+  let most = tables.length
+  for (const places of new Set(sources.map(({ places }) => places.tables))) {
+    for (const { base, capacityLog2 } of places) most = Math.max(most, base + 2 ** capacityLog2)
+  }
+  return most
 }
 
 const aligned = (address: number): number => Math.ceil(address / 64) * 64
 
 /** @throws NativeUnsupported if the tables leave no room */
-export const layoutOf = (program: Program): Layout => {
-  const entries = entriesOf(program)
+export const layoutOf = (sources: readonly LoweredCode[], program: Program): Layout => {
+  const entries = entriesOf(sources, program)
   let end = CONTROL_BYTES
   const place = (bytes: number): number => {
     const start = end

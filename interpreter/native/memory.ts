@@ -89,7 +89,10 @@ export const emitMemorySize = (body: Body): void => {
   body.push(TYPE.i32)
 }
 
-/** Beyond the machine's limit it gives -1; where the engine has no room within it, it traps and the interpreter goes on. */
+/**
+ * Beyond the machine's limit it gives -1; where the engine has no room within it, it traps and the interpreter goes on.
+ * A growth by nothing is a step like any other, but not for the engine: it must not be asked.
+ */
 export const emitMemoryGrow = (body: Body): void => {
   const { immLo: limit } = body.env.listing.word(body.pc)
   const below = pagesBelow(body)
@@ -99,7 +102,8 @@ export const emitMemoryGrow = (body: Body): void => {
   const delta = body.temporary('grow', TYPE.i32)
   body.put(localTee(delta), i32Const(limit + below), opcode('memory.size'), MEMORY_0, opcode('i32.sub'))
   body.put(opcode('i32.gt_u'), [0x04, TYPE.i32], i32Const(-1), [0x05])
-  body.put(localGet(delta), opcode('memory.grow'), MEMORY_0, localTee(delta), i32Const(-1), opcode('i32.eq'))
+  body.put(localGet(delta), [0x04, TYPE.i32], localGet(delta), opcode('memory.grow'), MEMORY_0)
+  body.put([0x05], opcode('memory.size'), MEMORY_0, [0x0b], localTee(delta), i32Const(-1), opcode('i32.eq'))
   body.put([0x04, EMPTY_BLOCK], opcode('unreachable'), [0x0b])
   body.put(localGet(delta), i32Const(below), opcode('i32.sub'), [0x0b])
   body.push(TYPE.i32)

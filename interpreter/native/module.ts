@@ -1,5 +1,5 @@
 import type { Signature } from '../../spec/index.ts'
-import type { LoweredFunction, Program } from '../lower/program.ts'
+import type { LoweredCode, Program } from '../lower/program.ts'
 import { SP_MASK } from './body.ts'
 import { CAPTURED } from './capture.ts'
 import {
@@ -21,6 +21,7 @@ import type { Environment, Site } from './environment.ts'
 import { recompile, resumption } from './function.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { Listing } from './listing.ts'
+import { NativeUnsupported } from './unsupported.ts'
 
 /** The modules that the engine compiles: one of all functions, and one for each place where a run goes on. */
 
@@ -103,22 +104,23 @@ export interface Recompiled {
   readonly resume: (site: Site) => Uint8Array<ArrayBuffer>
 }
 
-const wordsOf = ({ code: { entryPc, pcs } }: LoweredFunction): number => pcs.at(-1)! - entryPc
+const wordsOf = ({ entryPc, pcs }: LoweredCode): number => pcs.at(-1)! - entryPc
 
 /**
  * Recompiles all functions of a program. `mistake` is for tests: what the next constant of the counter is off by.
  * @throws NativeUnsupported
  */
 export const recompileProgram = (program: Program, mistake: () => number = () => 0): Recompiled => {
-  const { functions } = program
-  const layout = layoutOf(program)
+  const { sources } = program
+  if (sources === null) throw new NativeUnsupported('its sources were not kept')
+  const layout = layoutOf(sources, program)
   const sites = new Map<number, Site>()
   const below = new Map<string, number>()
   const shared = {
     listing: new Listing(program.code),
     layout,
-    functions,
-    entries: new Map(functions.map(({ entryPc }, func) => [entryPc, func])),
+    sources,
+    entries: new Map(sources.map(({ entryPc }, func) => [entryPc, func])),
     below: (func: number, at: number) => below.get(`${func} ${at}`) ?? 0,
     mistake,
   }
@@ -132,34 +134,34 @@ export const recompileProgram = (program: Program, mistake: () => number = () =>
   }
   const wasm = programModule(env, types, program.code.length)
   const resume = (site: Site) => resumeModule({ ...shared, opened: () => undefined, site: () => undefined }, site)
-  const frames = functions.map(({ code: { signature, source } }) => ({
+  const frames = sources.map(({ signature, source }) => ({
     own: source.locals.reduce((sum, { count }) => sum + count, 0),
     results: signature.results.length,
   }))
-  const needs = functions.map(({ entryPc }) => shared.listing.word(entryPc).immLo)
+  const needs = sources.map(({ entryPc }) => shared.listing.word(entryPc).immLo)
   return {
     wasm,
     layout,
     sites,
     frames,
     needs,
-    reach: functions.reduce((most, lowered) => Math.max(most, wordsOf(lowered)), 1),
+    reach: sources.reduce((most, code) => Math.max(most, wordsOf(code)), 1),
     resume,
   }
 }
 
 const programModule = (env: Environment, types: Types, codeBytes: number): Uint8Array<ArrayBuffer> => {
-  const bodies = env.functions.map((_, func) => sized(recompile(env, func)))
-  const indices = env.functions.map(({ code }) => unsigned(env.typeIndex(code.signature)))
+  const bodies = env.sources.map((_, func) => sized(recompile(env, func)))
+  const indices = env.sources.map(({ signature }) => unsigned(env.typeIndex(signature)))
   const entries = unsigned(codeBytes / 32)
-  const exported = env.functions.map((_, func) => [...nameBytes(functionName(func)), 0x00, ...unsigned(func)])
+  const exported = env.sources.map((_, func) => [...nameBytes(functionName(func)), 0x00, ...unsigned(func)])
   return assemble([
     [1, types.section],
     [2, vector(MEMORY_IMPORTS)],
     [3, vector(indices)],
     [4, [1, FUNCREF, 0x01, ...entries, ...entries]],
     [7, vector([...exported, [...nameBytes('table'), 0x01, 0x00]])],
-    [9, vector(env.functions.map(({ entryPc }, func) => elementAt(entryPc, func)))],
+    [9, vector(env.sources.map(({ entryPc }, func) => elementAt(entryPc, func)))],
     [10, vector(bodies)],
   ])
 }
@@ -180,7 +182,7 @@ const resumeModule = (shared: Shared, site: Site): Uint8Array<ArrayBuffer> => {
       return known >= 0 ? known : imported.push(func) - 1
     },
   }
-  const { signature } = shared.functions[site.func]!.code
+  const { signature } = shared.sources[site.func]!
   const results = signature.results.map(nativeType)
   const entry = site.kind === 'entry'
   const rest = entry ? [] : [resumption(env, site)]
@@ -190,7 +192,7 @@ const resumeModule = (shared: Shared, site: Site): Uint8Array<ArrayBuffer> => {
     ...nameBytes('program'),
     ...nameBytes(functionName(func)),
     0x00,
-    ...unsigned(env.typeIndex(shared.functions[func]!.code.signature)),
+    ...unsigned(env.typeIndex(shared.sources[func]!.signature)),
   ])
   const restType = types.index({ params: [TYPE.i64], results: [...results, TYPE.i64] })
   const runType = types.index({ params: [TYPE.i64], results: [TYPE.i64] })

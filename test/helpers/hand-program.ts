@@ -5,6 +5,15 @@ import { encodeWord, type InstructionWord, WORD_BYTES } from '../../interpreter/
 export function handProgram(words: readonly Partial<InstructionWord>[], parts: Partial<Program> = {}): Program {
   const code = new Uint8Array(WORD_BYTES * words.length)
   for (const [pc, word] of words.entries()) code.set(encodeWord(word), WORD_BYTES * pc)
-  const nothing = { pages: 0, memory: [], globals: [], tables: [], data: new Uint8Array(0), origins: [], functions: [] }
+  const nothing = {
+    pages: 0,
+    memory: [],
+    globals: [],
+    tables: [],
+    data: new Uint8Array(0),
+    origins: [],
+    functions: [],
+    sources: null,
+  }
   return { code, ...nothing, ...parts }
 }

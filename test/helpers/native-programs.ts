@@ -64,6 +64,15 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
      (if (i32.ne (local.get $p) (i32.const -1)) (then (i32.store offset=65532 (i32.shl (local.get $p) (i32.const 16)) (local.get $i))))
      (i32.store offset=400 (i32.shl (local.get $i) (i32.const 2)) (memory.size))`,
   )})`,
+  manyLocals: `(memory 1) (func $f (param i32) (result i32) (local ${'i32 '.repeat(600)})
+      (local.set 599 (i32.add (local.get 0) (local.get 300))) (i32.mul (local.get 599) (i32.const 5)))
+    (func (export "main") (local $s i32) ${countTo(60, '(local.set $s (call $f (i32.xor (local.get $s) (local.get $i))))')}
+      (i32.store (i32.const 0) (local.get $s)))`,
+  growthByNothing: `(memory 1 3) (func (export "main") (local $s i32) ${countTo(
+    200,
+    `(local.set $s (i32.add (i32.mul (local.get $s) (i32.const 3)) (memory.grow (i32.const 0))))
+     (if (i32.eq (i32.and (local.get $i) (i32.const 63)) (i32.const 63)) (then (drop (memory.grow (i32.const 1)))))`,
+  )} (i32.store (i32.const 131072) (local.get $s)))`,
   tableMutation: `(memory 1) (type $t (func (result i32))) (table $u 4 40 funcref) (table $w 2 externref) (elem $e func $a $b $a)
     (elem declare func $a $b) (func $a (result i32) (i32.const 1)) (func $b (result i32) (i32.const 2))
     (func (export "main") (local $s i32) ${countTo(

@@ -406,6 +406,16 @@ describe('absorb', () => {
 })
 
 describe('program', () => {
+  it('says what its functions were lowered from only if that was asked for', () => {
+    const text = '(module (func (param i32) (result i64) (i64.extend_i32_s (local.get 0))) (func))'
+    const [without, keeping] = [new Linked(), new Linked({ keepSources: true })]
+    for (const linked of [without, keeping]) linked.add('a', text)
+    expect(without.linker.program([]).sources).toBeNull()
+    const { functions, sources } = keeping.linker.program([])
+    expect(sources?.map(({ entryPc }) => entryPc)).toEqual(functions.map(({ entryPc }) => entryPc))
+    expect(sources?.map(({ source }) => source.body.length)).toEqual([3, 1])
+  })
+
   it('refuses a stub that is longer than what was kept for it', () => {
     const linker = new Linker(taskRuntime, { stubWords: 1 })
     expect(linker.program([{}]).code.length).toBe(32)

@@ -14,6 +14,13 @@ const sameEnd = (native: NativeMachine, machine: Machine): void => {
 }
 
 describe('the interpreter runs what the engine cannot', () => {
+  it('a program whose sources were not kept', () => {
+    const program = lowerTask(wasmOf('(module (func (export "main") (local i32) (local.set 0 (i32.const 7))))'))
+    const native = new NativeMachine(program, NO_INPUT, { fewSteps: 0 })
+    sameEnd(native, new Machine(program, NO_INPUT))
+    expect(native.report.fallback).toBe('its sources were not kept')
+  })
+
   it('a second memory', () => {
     const library = wasmOf(`(module (memory 1) (func (export "keep") (param i32)
       (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 1)))))`)
@@ -21,7 +28,7 @@ describe('the interpreter runs what the engine cannot', () => {
       (func (export "main") (local i32)
         (loop $l (i32.store (i32.const 8) (local.get 0)) (call $k (i32.and (local.get 0) (i32.const 63)))
           (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 500))))))`)
-    const program = lowerTask(task, { libraries: [{ name: 'lib', wasm: library }] })
+    const program = lowerTask(task, { libraries: [{ name: 'lib', wasm: library }], keepSources: true })
     const native = new NativeMachine(program, NO_INPUT, { fewSteps: 0 })
     sameEnd(native, new Machine(program, NO_INPUT))
     expect(native.report.fallback).toBe('the engine traps where the machine does not')
@@ -30,6 +37,7 @@ describe('the interpreter runs what the engine cannot', () => {
   it('a task that grows beyond what whoever runs it allows', () => {
     const program = lowerTask(
       wasmOf('(module (memory 1 100) (func (export "main") (loop $l (drop (memory.grow (i32.const 1))) (br $l))))'),
+      { keepSources: true },
     )
     const native = new NativeMachine(program, NO_INPUT, { maxBytes: 2 ** 20, fewSteps: 0 })
     expect(() => native.runTo(MOST_STEPS)).toThrow(MemoryTooLarge)

@@ -30,6 +30,7 @@ const PROGRAM = lowerTask(
         (local.set $s (i32.xor (i32.const 9) (call_indirect (type $t) (local.get $i) (i32.const 0))))
         (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 24))))
       (i32.store (i32.const 0) (local.get $s))))`),
+  { keepSources: true },
 )
 
 const random = createRandom(SEED)

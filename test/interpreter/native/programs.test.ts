@@ -11,7 +11,8 @@ const INPUT = Uint8Array.from({ length: 700 }, (_, i) => i * 7)
 /** Enough for the deepest of them; all slots of the machine take long to hash. */
 const STACK_LIMIT = 60_000
 
-const programOf = (text: string) => lowerTask(wasmOf(`(module ${text})`), { stackLimit: STACK_LIMIT })
+const programOf = (text: string) =>
+  lowerTask(wasmOf(`(module ${text})`), { stackLimit: STACK_LIMIT, keepSources: true })
 
 describe(`programs of all kinds run natively as in the interpreter, seed ${SEED}`, () => {
   it.each(Object.entries(NATIVE_PROGRAMS))('%s: at random steps and at the end', (_name, text) => {

@@ -18,7 +18,7 @@ describe(`random programs run natively as in the interpreter, seeds from ${SEED}
     let captured = 0
     for (let seed = SEED; seed < SEED + PROGRAMS; seed++) {
       const { spec, input } = randomProgram(seed, profile)
-      const program = lowerSpec(spec, { stackLimit: STACK_LIMIT })
+      const program = lowerSpec(spec, { stackLimit: STACK_LIMIT, keepSources: true })
       const { fallback } = compareAtSteps(program, input, createRandom(seed), 3)
       expect(fallback, `seed ${seed}`).toBeNull()
       captured += compareCaptures(program, input, createRandom(seed), 10).captures
