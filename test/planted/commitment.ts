@@ -202,7 +202,7 @@ export const COMMITMENT: readonly PlantedBug[] = [
     what: 'What changed in the right half of a chunk of the tree does not reach the root',
     edits: [
       {
-        file: 'interpreter/commit/region-tree.ts',
+        file: 'interpreter/commit/rebuild.ts',
         from: 'halved(pairs[i]!) << (',
         to: 'halved(pairs[i]!) >>> (',
       },
