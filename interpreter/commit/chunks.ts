@@ -6,6 +6,7 @@ export const CHUNK_BITS = 6
 export const CHUNK_NODES = 2 ** CHUNK_BITS
 export const CHUNK_PAIRS = CHUNK_NODES / 2
 export const CHUNK_BYTES = 32 * CHUNK_NODES
+export const CHUNK_WORDS = CHUNK_BYTES / 4
 export const NODE_WORDS = 8
 export const PAIR_WORDS = 2 * NODE_WORDS
 
@@ -30,6 +31,19 @@ export function copyWords(from: Int32Array, start: number, to: Int32Array, at: n
   for (let i = 0; i < count; i++) to[at + i] = from[start + i]!
 }
 
+const EMPTY_NODES: Uint8Array[] = []
+
+/** The bytes of a chunk of empty subtrees. */
+function emptyNodes(height: number): Uint8Array {
+  let nodes = EMPTY_NODES[height]
+  if (nodes === undefined) {
+    nodes = new Uint8Array(CHUNK_BYTES)
+    for (let at = 0; at < CHUNK_BYTES; at += 32) nodes.set(zeroNode(height), at)
+    EMPTY_NODES[height] = nodes
+  }
+  return nodes
+}
+
 /** Nodes by height and chunk, wherever they lie; a chunk that is not there holds empty subtrees only. */
 export class Levels {
   readonly #levels: readonly Map<number, Chunk>[]
@@ -48,7 +62,7 @@ export class Levels {
     const known = this.find(height, index)
     if (known !== undefined) return known
     const chunk = newChunk()
-    for (let at = 0; height > 0 && at < CHUNK_BYTES; at += 32) chunk.bytes.set(zeroNode(height), at)
+    if (height > 0) chunk.bytes.set(emptyNodes(height))
     this.#levels[height]!.set(index, chunk)
     return chunk
   }

@@ -1,4 +1,13 @@
-import { CHUNK_BITS, CHUNK_BYTES, CHUNK_NODES, type Chunk, Levels, newChunk, PAIR_WORDS } from './chunks.ts'
+import {
+  CHUNK_BITS,
+  CHUNK_BYTES,
+  CHUNK_NODES,
+  CHUNK_WORDS,
+  type Chunk,
+  Levels,
+  newChunk,
+  PAIR_WORDS,
+} from './chunks.ts'
 import type { Node } from './hash.ts'
 import { type Marks, mark } from './marks.ts'
 import { zeroNode } from './merkle.ts'
@@ -6,16 +15,20 @@ import { rebuild } from './rebuild.ts'
 import type { Versions } from './versions.ts'
 import { raise } from './wavefront.ts'
 
-/** The pairs of leaves in which two chunks differ. */
-function differingPairs(x: Chunk, y: Chunk): number {
+/** The pairs of leaves in which words from an index on differ from a chunk's. */
+function differingPairs(words: Int32Array, from: number, { words: before }: Chunk): number {
   let pairs = 0
-  for (let word = 0; word < x.words.length; word++) {
-    if (x.words[word] === y.words[word]) continue
+  for (let word = 0; word < CHUNK_WORDS; word++) {
+    if (words[from + word] === before[word]) continue
     pairs |= 1 << (word / PAIR_WORDS)
     word |= PAIR_WORDS - 1
   }
   return pairs
 }
+
+/** The same bytes, up to whole words, where they lie as words do. */
+const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Int32Array | undefined =>
+  byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, Math.floor(length / 4)) : undefined
 
 const NO_LEAVES = newChunk()
 /** Where leaves are put together before they are compared. */
@@ -48,11 +61,14 @@ export class RegionTree {
 
   /** Replaces the leaves from `first` on, the last padded with zeros; those that stay the same cost no hash. */
   setLeaves(first: number, leaves: Uint8Array): void {
+    const words = wordsOf(leaves)
     for (let at = 0; at < leaves.length; ) {
       const offset = this.#offset(first + at / 32)
-      const part = leaves.subarray(at, at + CHUNK_BYTES - offset)
-      this.#setPart((first + at / 32) >>> CHUNK_BITS, offset, part)
-      at += part.length
+      const index = (first + at / 32) >>> CHUNK_BITS
+      const length = Math.min(CHUNK_BYTES - offset, leaves.length - at)
+      if (words !== undefined && length === CHUNK_BYTES) this.#setChunk(index, words, at / 4)
+      else this.#setPart(index, offset, leaves.subarray(at, at + length))
+      at += length
     }
   }
 
@@ -87,9 +103,14 @@ export class RegionTree {
     FRESH.bytes.set(before.bytes)
     FRESH.bytes.set(part, offset)
     FRESH.bytes.fill(0, offset + part.length, offset + 32 * Math.ceil(part.length / 32))
-    const pairs = differingPairs(FRESH, before)
+    this.#setChunk(index, FRESH.words, 0)
+  }
+
+  /** Replaces the leaves of a chunk by words from an index on. */
+  #setChunk(index: number, words: Int32Array, from: number): void {
+    const pairs = differingPairs(words, from, this.#levels.find(0, index) ?? NO_LEAVES)
     if (pairs === 0) return
-    this.#levels.chunk(0, index).bytes.set(FRESH.bytes)
+    this.#levels.chunk(0, index).words.set(words.subarray(from, from + CHUNK_WORDS))
     mark(this.#changed, index, pairs)
   }
 

@@ -63,6 +63,24 @@ describe('RegionTree', () => {
     }
   })
 
+  it('takes in runs of leaves from anywhere, wherever their bytes lie, as it takes them one by one', () => {
+    const random = createRandom(TEST_SEED)
+    const [runs, single] = [new RegionTree(GREAT_DEPTH), new RegionTree(GREAT_DEPTH)]
+    const bytes = random.bytes(20_000)
+    for (let round = 0; round < 40; round++) {
+      const first = random.below(500)
+      const start = random.below(40)
+      const run = bytes.subarray(start, start + random.below(10_000))
+      runs.setLeaves(first, run)
+      for (let at = 0; at < run.length; at += 32) {
+        const leaf = new Uint8Array(32)
+        leaf.set(run.subarray(at, at + 32))
+        single.setLeaf(first + at / 32, leaf)
+      }
+      expect(toHex(runs.root())).toBe(toHex(single.root()))
+    }
+  })
+
   it('holds the very last leaf of a tree of 27 levels, in a moment and next to no memory', () => {
     const leaf = new Uint8Array(32).fill(9)
     const tree = new RegionTree(27)
