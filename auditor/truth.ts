@@ -1,12 +1,12 @@
 import { hexToBytes } from 'viem'
 import {
   byteTreeRoot,
-  ExecutionTrace,
   type Hash,
   lowerTask,
   type Outcome,
   type Program,
   programHeader,
+  StateOracle,
   toHex,
 } from '../interpreter/index.ts'
 import { ownSequence, type PlayedTrace, playedTrace, segments } from '../protocol/index.ts'
@@ -36,7 +36,7 @@ export interface Truth {
 export function truthOf(audit: Audit, content: Content): Truth {
   const { initial, order } = requestOf(audit)
   const program = programOf(audit, content)
-  const run = new ExecutionTrace(program, inputOf(audit, content), Number(order.maxSteps))
+  const run = new StateOracle(program, inputOf(audit, content), Number(order.maxSteps))
   const start = run.hashAt(0)
   if (start !== initial) throw new ContentDiffers('start state', initial, start)
   const trace = playedTrace(run)

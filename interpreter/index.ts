@@ -18,7 +18,7 @@ export {
   SegmentOutOfBounds,
 } from './lower/index.ts'
 export * from './machine/index.ts'
-export { NativeMachine, type NativeOptions, type NativeReport } from './native/index.ts'
+export { NativeMachine, type NativeOptions, type NativeReport, type Tier } from './native/index.ts'
+export * from './oracle/index.ts'
 export { type Place, placeOf } from './place.ts'
 export { lowerTask, type TaskOptions } from './task.ts'
-export { ExecutionTrace, type FinalState, finalStateOf, type Trace } from './trace.ts'

@@ -67,7 +67,7 @@ export const playedTrace = (trace: Trace): PlayedTrace => ({
   result: () => resultOf(trace),
   hashAt: (step) => trace.hashAt(stepNumber(step)),
   substepHashes: (step) => trace.substepHashes(stepNumber(step)),
-  witness: (step, substep) => encodeWitnessHex(trace.witness(stepNumber(step), substep)),
+  witness: (step, substep) => encodeWitnessHex(trace.witnessAt(stepNumber(step), substep)),
 })
 
 function resultOf({ final: { output, regionRoots } }: Trace): FinalOutput {

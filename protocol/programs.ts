@@ -1,9 +1,9 @@
 import {
   byteTreeRoot,
-  ExecutionTrace,
   type Hash,
   MemoryTooLarge,
   type Program,
+  StateOracle,
   type Trace,
   toHex,
 } from '../interpreter/index.ts'
@@ -84,7 +84,7 @@ const RUNS_PER_MOVE = 8n
 const fitsTheClock = (rules: MarketRules, steps: bigint): boolean =>
   steps * RUNS_PER_MOVE <= clocksOf(rules, steps).least * STEPS_PER_SECOND
 
-const execute: Compute = (...parts) => new ExecutionTrace(...parts)
+const execute: Compute = (program, input, maxSteps, maxBytes) => new StateOracle(program, input, maxSteps, { maxBytes })
 
 /**
  * The programs that a player can run, lowered here from their WebAssembly modules.

@@ -16,6 +16,16 @@ export class MemoryTooLarge extends Error {
   }
 }
 
+/** The engine has no more memory for a run. */
+export class MemoryExhausted extends Error {
+  override readonly name = 'MemoryExhausted'
+  readonly wanted: number
+  constructor(wanted: number, options?: ErrorOptions) {
+    super(`the engine has no ${wanted} bytes for the run`, options)
+    this.wanted = wanted
+  }
+}
+
 /** A byte region, or a part of one, whose stores are noted block by block. */
 export interface Bytes {
   bytes: Uint8Array
@@ -28,13 +38,22 @@ export interface Bytes {
 
 const marksFor = (size: number): Uint8Array => new Uint8Array(Math.floor(size / 2 ** BLOCK_BITS) + 2)
 
+/** Engines refuse by a RangeError. */
+const zeros = (size: number): Uint8Array<ArrayBuffer> => {
+  try {
+    return new Uint8Array(size)
+  } catch (cause) {
+    throw new MemoryExhausted(size, { cause })
+  }
+}
+
 /**
  * Zeros.
- * @throws MemoryTooLarge
+ * @throws MemoryTooLarge, MemoryExhausted
  */
 export function createBytes(size: number, limit: number): Bytes {
   if (size > limit) throw new MemoryTooLarge(size, limit)
-  const bytes = new Uint8Array(size)
+  const bytes = zeros(size)
   return { bytes, view: new DataView(bytes.buffer), dirty: marksFor(size), limit }
 }
 
@@ -61,13 +80,13 @@ export function writeBytes(region: Bytes, address: number, content: Uint8Array):
 
 /**
  * Gives a byte region at least `needed` bytes, and up to `room` of them; the new ones are zero.
- * @throws MemoryTooLarge
+ * @throws MemoryTooLarge, MemoryExhausted
  */
 export function resize(region: Bytes, needed: number, room: number): void {
   if (needed <= region.bytes.length) return
   if (needed > region.limit) throw new MemoryTooLarge(needed, region.limit)
   const size = Math.max(needed, Math.min(room, Math.floor(region.limit / LEAF_BYTES) * LEAF_BYTES))
-  const bytes = new Uint8Array(size)
+  const bytes = zeros(size)
   bytes.set(region.bytes)
   const dirty = marksFor(size)
   dirty.set(region.dirty)

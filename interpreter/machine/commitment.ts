@@ -15,6 +15,7 @@ function fillNumbers(region: RegionTree, numbers: readonly bigint[]): void {
 }
 
 const LEAF_BYTES = 32
+const ZEROS = new Uint8Array(2 ** BLOCK_BITS)
 
 /** The tree of a program's start state, memory, stack and output left empty. */
 export function startTree(program: Program, input: Uint8Array | undefined): StateTree {
@@ -32,6 +33,8 @@ export class Commitment {
   readonly tree: StateTree
   /** As last committed. */
   readonly stack = new CommittedStack()
+  /** Bytes of linear memory as last committed. */
+  #memoryEnd = 0
 
   /** Without an input: the state of a program by itself. */
   constructor(program: Program, input?: Uint8Array) {
@@ -40,6 +43,7 @@ export class Commitment {
 
   /** Brings the tree up to the store's state. */
   update(store: Store): StateTree {
+    this.#cutMemory(store.pages * 2 ** PAGE_BITS)
     this.#updateBytes(REGION.MEMORY, store.memory, { start: 0, size: store.pages * 2 ** PAGE_BITS })
     this.#updateBytes(REGION.MEMORY, store.window, { start: WINDOW_START, size: store.window.bytes.length })
     this.#updateBytes(REGION.OUTPUT, store.output, { start: 0, size: store.output.bytes.length })
@@ -47,6 +51,13 @@ export class Commitment {
     this.#updateGlobals(store)
     this.#updateTables(store)
     return this.tree
+  }
+
+  /** Memory only shrinks where a machine was brought back to an earlier state. */
+  #cutMemory(end: number): void {
+    const tree = this.tree.region(REGION.MEMORY)
+    for (let at = end; at < this.#memoryEnd; at += ZEROS.length) tree.setLeaves(at / LEAF_BYTES, ZEROS)
+    this.#memoryEnd = end
   }
 
   /** Every dirty block, for the tree to compare with what it has; the bytes begin at `start` in the region. */

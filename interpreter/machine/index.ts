@@ -1,4 +1,4 @@
-export { MemoryTooLarge } from './bytes.ts'
+export { MemoryExhausted, MemoryTooLarge } from './bytes.ts'
 export { ExactMachine } from './exact.ts'
 export { UnknownForm } from './forms.ts'
 export { Machine, StepInThePast } from './machine.ts'

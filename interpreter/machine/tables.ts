@@ -19,7 +19,8 @@ const PRESENT = 1n << BigInt(TABLE_PRESENT_BIT)
 
 const room = (entries: number): Tables => ({
   references: new Int32Array(2 * entries),
-  present: new Uint8Array(entries),
+  // Copies are made word by word.
+  present: new Uint8Array(new ArrayBuffer(4 * Math.ceil(entries / 4)), 0, entries),
   dirty: new Uint8Array(Math.ceil(entries / 2 ** ENTRY_BLOCK_BITS)),
 })
 

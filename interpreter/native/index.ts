@@ -1,1 +1,1 @@
-export { NativeMachine, type NativeOptions, type NativeReport } from './native-machine.ts'
+export { NativeMachine, type NativeOptions, type NativeReport, type Tier } from './native-machine.ts'

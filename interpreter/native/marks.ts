@@ -1,7 +1,7 @@
-import { BLOCK_BITS, type Bytes } from '../machine/bytes.ts'
+import type { Bytes } from '../machine/bytes.ts'
 
 /**
- * Blocks that were stored to, for two who want to know: whoever commits to the state, and whoever keeps a copy. A store
+ * Blocks that were stored to, for two who want to know: whoever commits to the state, and whoever keeps copies. A store
  * marks the block in which it begins, and may end in the next one.
  */
 export class Marks {
@@ -32,14 +32,18 @@ export class Marks {
     this.#toCommit.fill(0)
   }
 
-  /** The blocks that changed since the last time, as ranges of bytes. */
-  *changed(): Generator<[start: number, end: number]> {
-    this.collect()
-    const { length } = this.#region.bytes
-    for (let block = this.#toCopy.indexOf(1); block >= 0; block = this.#toCopy.indexOf(1, block + 1)) {
-      const start = block * 2 ** BLOCK_BITS
-      if (start < length) yield [start, Math.min(length, start + 2 ** BLOCK_BITS)]
-    }
+  /** A block has another content now, which is that of a copy. */
+  toCommitAgain(block: number): void {
+    this.#toCommit[block] = 1
+  }
+
+  /** The first block from `block` on that changed since copies were last up to date, as far as it was collected; or -1. */
+  nextUncopied(block: number): number {
+    return this.#toCopy.indexOf(1, block)
+  }
+
+  /** Copies are up to date. */
+  copied(): void {
     this.#toCopy.fill(0)
   }
 }

@@ -76,7 +76,7 @@ export class Memories {
   /** Arrays that are no views of these memories yet become such. */
   #copyIn(): void {
     const { memory, output, tables, globals, slots64, sp, pages } = this.#store
-    if (tables.present.length > this.#layout.entries) throw new NativeUnsupported('tables grew')
+    if (tables.present.indexOf(1, this.#layout.entries) >= 0) throw new NativeUnsupported('tables grew')
     const copies: (() => void)[] = []
     if (!this.#holds(memory.bytes)) copies.push(copyOf(memory, pages * PAGE_BYTES))
     if (!this.#holds(output.bytes)) copies.push(copyOf(output, output.bytes.length))
@@ -146,12 +146,13 @@ const copyOf = (region: Bytes, length: number): (() => void) => {
   }
 }
 
+/** Those that interpreted code made room for may be more than the program can reach. */
 const copyOfTables = (tables: Tables): (() => void) => {
   const { references, present, dirty } = tables
   return () => {
-    tables.references.set(references)
-    tables.present.set(present)
-    tables.dirty.set(dirty)
+    tables.references.set(references.subarray(0, tables.references.length))
+    tables.present.set(present.subarray(0, tables.present.length))
+    tables.dirty.set(dirty.subarray(0, tables.dirty.length))
   }
 }
 

@@ -23,11 +23,41 @@ const compile = (wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module => {
   }
 }
 
+/** What the engine compiled of a program: good for all machines that run it. */
+class Compiled {
+  readonly program: WebAssembly.Module
+  readonly #recompiled: Recompiled
+  readonly #resumes = new Map<number, WebAssembly.Module>()
+
+  constructor(recompiled: Recompiled) {
+    this.program = compile(recompiled.wasm)
+    this.#recompiled = recompiled
+  }
+
+  /** The module that goes on from the safe point at a pc. */
+  resume(pc: number, site: Site): WebAssembly.Module {
+    const known = this.#resumes.get(pc)
+    if (known !== undefined) return known
+    const module = compile(this.#recompiled.resume(site))
+    this.#resumes.set(pc, module)
+    return module
+  }
+}
+
+const compiled = new WeakMap<Recompiled, Compiled>()
+
+const compiledOf = (recompiled: Recompiled): Compiled => {
+  const known = compiled.get(recompiled) ?? new Compiled(recompiled)
+  compiled.set(recompiled, known)
+  return known
+}
+
 /** Runs recompiled code on a store, from any safe point to another one. */
 export class Runner {
   readonly #recompiled: Recompiled
   readonly #store: Store
   readonly #memories: Memories
+  readonly #compiled: Compiled
   readonly #program: WebAssembly.Exports
   readonly #runs = new Map<number, Run>()
   #window = FIRST_WINDOW
@@ -36,7 +66,8 @@ export class Runner {
     this.#recompiled = recompiled
     this.#store = store
     this.#memories = memories
-    this.#program = new WebAssembly.Instance(compile(recompiled.wasm), { state: memories.imports }).exports
+    this.#compiled = compiledOf(recompiled)
+    this.#program = new WebAssembly.Instance(this.#compiled.program, { state: memories.imports }).exports
   }
 
   /** The store stands where recompiled code can go on. */
@@ -117,7 +148,7 @@ export class Runner {
     const known = this.#runs.get(pc)
     if (known !== undefined) return known
     const imports = { state: this.#memories.imports, program: this.#program }
-    const { exports } = new WebAssembly.Instance(compile(this.#recompiled.resume(site)), imports)
+    const { exports } = new WebAssembly.Instance(this.#compiled.resume(pc, site), imports)
     const run = exports.run as Run
     this.#runs.set(pc, run)
     return run

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { ExecutionTrace, type Hash, lowerTask, type Program } from '../../interpreter/index.ts'
+import { type Hash, lowerTask, type Program, StateOracle } from '../../interpreter/index.ts'
 import { type PlayedTrace, playedTrace } from '../../protocol/index.ts'
 import type { Question } from './questions.ts'
 
@@ -29,7 +29,7 @@ export interface Computation extends Module {
   /** The block header. */
   readonly input: Uint8Array
   /** The true run. */
-  readonly trace: ExecutionTrace
+  readonly trace: StateOracle
   readonly played: PlayedTrace
   readonly truth: Ending
 }
@@ -43,7 +43,7 @@ export function readModule(): Module {
 
 export function compute(module: Module, question: Question): Computation {
   const input = readBytes(question.file)
-  const trace = new ExecutionTrace(module.program, input, Number(MAX_STEPS))
+  const trace = new StateOracle(module.program, input, Number(MAX_STEPS))
   const { stateHash, steps } = trace.final
   const truth = { value: stateHash, output: trace.output, steps }
   return { ...module, question, input, trace, played: playedTrace(trace), truth }

@@ -11,7 +11,7 @@ export interface StoreAccess {
 
 /** What the store that is step `step` stores, and where. */
 export function storeAt(trace: Trace, step: number): StoreAccess {
-  const { core } = trace.witness(step, SUBSTEP.STORE_LOW)
+  const { core } = trace.witnessAt(step, SUBSTEP.STORE_LOW)
   const word = unpackWord(core.word)
   const width = 2 ** (word.access & ACCESS.WIDTH_MASK)
   return { address: Number(core.a) + word.immLo, width, value: BigInt.asUintN(8 * width, core.r) }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import {
   byteTreeRoot,
-  ExecutionTrace,
   encodeWitnessHex,
   lowerTask,
   programHeader,
+  StateOracle,
   toHex,
 } from '../../interpreter/index.ts'
 import { MACHINE_VERSION, SUBSTEPS } from '../../spec/index.ts'
@@ -24,7 +24,7 @@ const samples = (steps: number): number[] => [0, 1, 2, ...[1, 2, 3, 4].map((i) =
 function vector({ task, input }: (typeof COMPUTATIONS)[number]) {
   const program = lowerTask(readFileSync(`wasm-tasks/build/${task}.wasm`))
   const header = programHeader(program)
-  const trace = new ExecutionTrace(program, input, MAX_STEPS)
+  const trace = new StateOracle(program, input, MAX_STEPS)
   const judged = Math.floor(trace.final.steps / 2)
   const hashes = trace.substepHashes(judged)
   return {
@@ -41,7 +41,7 @@ function vector({ task, input }: (typeof COMPUTATIONS)[number]) {
     substeps: Array.from({ length: SUBSTEPS }, (_, substep) => ({
       step: judged,
       substep,
-      witness: encodeWitnessHex(trace.witness(judged, substep)),
+      witness: encodeWitnessHex(trace.witnessAt(judged, substep)),
       pre: hashes[substep],
       post: hashes[substep + 1],
     })),

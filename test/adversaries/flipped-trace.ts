@@ -62,13 +62,17 @@ export class FlippedTrace implements Trace {
     return hash
   }
 
+  hashesAt(steps: readonly number[]): Hash[] {
+    return steps.map((step) => this.hashAt(step))
+  }
+
   substepHashes(step: number): Hash[] {
     const hashes = this.#walks.get(step) ?? this.#walk(step)
     this.#walks.set(step, hashes)
     return [...hashes]
   }
 
-  witness(step: number, substep: number): Witness {
+  witnessAt(step: number, substep: number): Witness {
     const exact = this.#at(step).exact()
     for (let n = 0; n < substep; n++) this.#substep(exact, step, n)
     return exact.witness()

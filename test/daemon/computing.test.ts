@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createComputing } from '../../daemon/computing.ts'
 import type { Content } from '../../daemon/index.ts'
-import { byteTreeRoot, ExecutionTrace, type Hash, lowerTask, programHeader, toHex } from '../../interpreter/index.ts'
+import { byteTreeRoot, type Hash, lowerTask, programHeader, StateOracle, toHex } from '../../interpreter/index.ts'
 import { createPrograms, originOf, type Programs, type Request, type TaskView, taskId } from '../../protocol/index.ts'
 import { RULES, taskOf } from '../helpers/situations.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
@@ -9,7 +9,7 @@ import { SMALL_TASK } from '../helpers/small-task.ts'
 const PROGRAM = lowerTask(SMALL_TASK)
 const INPUT = Uint8Array.of(1, 2, 3)
 const MAX_STEPS = 1_000n
-const TRACE = new ExecutionTrace(PROGRAM, INPUT, Number(MAX_STEPS))
+const TRACE = new StateOracle(PROGRAM, INPUT, Number(MAX_STEPS))
 
 /** A task that runs the small program on an input that is named by its root. */
 function smallTask(): TaskView {

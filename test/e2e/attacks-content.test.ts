@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { lowerTask, StateOracle } from '../../interpreter/index.ts'
 import { callOf, createPrograms, type Finalise, playedTrace } from '../../protocol/index.ts'
 import { idleSolver, solve } from '../../solver/index.ts'
 import { idleVerifier, verify } from '../../verifier/index.ts'
@@ -22,7 +22,7 @@ const REWARD = BOND / 2n
 describe('withheld root', () => {
   const market = useMarket({ arity: 16 })
   const lie = playedTrace(new FlippedTrace(lowerTask(SMALL_TASK), SECRET, STEPS, FLIP))
-  const truth = playedTrace(new ExecutionTrace(lowerTask(SMALL_TASK), SECRET, STEPS))
+  const truth = playedTrace(new StateOracle(lowerTask(SMALL_TASK), SECRET, STEPS))
 
   async function askSecretly() {
     const program = await market.current.publish(SMALL_TASK)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { lowerTask, StateOracle } from '../../interpreter/index.ts'
 import { cut, segments } from '../../protocol/index.ts'
 import { SUBSTEP_ROWS } from '../../spec/index.ts'
 import { flipping } from '../adversaries/computing.ts'
@@ -10,7 +10,7 @@ import { createRandom, TEST_SEED } from '../helpers/random.ts'
 import { Scenario } from '../helpers/scenario.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
 
-const STEPS = new ExecutionTrace(lowerTask(SMALL_TASK), new Uint8Array(0), 1_000_000).final.steps
+const STEPS = new StateOracle(lowerTask(SMALL_TASK), new Uint8Array(0), 1_000_000).final.steps
 const random = createRandom(TEST_SEED)
 console.log(`seed ${TEST_SEED}`)
 

@@ -1,5 +1,5 @@
 import { toHex as bytesToHex } from 'viem'
-import { ExecutionTrace, type Hash, lowerTask } from '../../interpreter/index.ts'
+import { type Hash, lowerTask, StateOracle } from '../../interpreter/index.ts'
 import { marketAbi, originOf, playedTrace, type Request, type Signer } from '../../protocol/index.ts'
 import type { LocalMarket } from './local-market.ts'
 
@@ -16,7 +16,7 @@ export interface Answer {
 
 /** The true end of a run of at most `maxSteps` steps. */
 export function answerOf(wasm: Uint8Array, input: Uint8Array, maxSteps: bigint): Answer {
-  const trace = playedTrace(new ExecutionTrace(lowerTask(wasm), input, Number(maxSteps)))
+  const trace = playedTrace(new StateOracle(lowerTask(wasm), input, Number(maxSteps)))
   const { root: outputRoot, ...opening } = trace.result()
   return { ...trace.final, ...opening, outputRoot }
 }

@@ -1,4 +1,4 @@
-import { ExecutionTrace, type Program, programHeader, type Trace } from '../../interpreter/index.ts'
+import { type Program, programHeader, StateOracle, type Trace } from '../../interpreter/index.ts'
 import type { Compute } from '../../protocol/index.ts'
 
 const made = new Map<string, Trace>()
@@ -22,6 +22,6 @@ export const shared =
 
 /** The computation as it truly is, made once. */
 export const sharedTruth: Compute = shared(
-  (program, input, maxSteps) => new ExecutionTrace(program, input, maxSteps),
+  (program, input, maxSteps) => new StateOracle(program, input, maxSteps),
   'truth',
 )

@@ -1,5 +1,5 @@
 import { collect, type History } from '../../auditor/index.ts'
-import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { lowerTask, StateOracle } from '../../interpreter/index.ts'
 import { type Compute, createPrograms, marketAbi, nextActions, playedTrace } from '../../protocol/index.ts'
 import { flipping } from '../adversaries/computing.ts'
 import { type Flip, FlippedTrace } from '../adversaries/flipped-trace.ts'
@@ -88,7 +88,7 @@ export async function flippedModule(
 ): Promise<Story> {
   const maxSteps = 1_000_000n
   const task = await market.ask(await market.publish(wasm), input, { maxSteps })
-  const truth = playedTrace(new ExecutionTrace(lowerTask(wasm), input, Number(maxSteps)))
+  const truth = playedTrace(new StateOracle(lowerTask(wasm), input, Number(maxSteps)))
   const scenario = await Scenario.of(market, task, truth)
   const compute: Compute = (program, given, steps) => new FlippedTrace(program, given, steps, flip)
   const liar = await scenario.liar('liar', { programs: createPrograms([wasm], { compute }) })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ExecutionTrace, lowerTask } from '../../interpreter/index.ts'
+import { lowerTask, StateOracle } from '../../interpreter/index.ts'
 import { type Action, collect, createPrograms, nextActions, playedTrace } from '../../protocol/index.ts'
 import { TEST_RULES } from '../helpers/local-market.ts'
 import { useMarket } from '../helpers/market-fixture.ts'
@@ -134,7 +134,7 @@ describe('finalise on a market', () => {
     const program = await market.current.publish(sort)
     const input = Uint8Array.from({ length: Number(length) }, (_, i) => i % 251)
     const task = await market.current.ask(program, input, { maxSteps: 10_000_000n })
-    const truth = playedTrace(new ExecutionTrace(lowerTask(sort), input, 10_000_000))
+    const truth = playedTrace(new StateOracle(lowerTask(sort), input, 10_000_000))
     const scenario = await Scenario.of(market.current, task, truth)
     await scenario.solver('solver', { programs: createPrograms([sort]) })
     const { status, result } = await scenario.finish()

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   byteTreeRoot,
-  ExecutionTrace,
   type Hash,
   lowerTask,
   programHeader,
+  StateOracle,
   toHex,
   UnsupportedFeature,
 } from '../../interpreter/index.ts'
@@ -31,7 +31,7 @@ import { SMALL_TASK } from '../helpers/small-task.ts'
 import { encodeModule } from '../helpers/wasm-builder.ts'
 
 const program = lowerTask(SMALL_TASK)
-const truth = playedTrace(new ExecutionTrace(program, new Uint8Array(0), 1_000))
+const truth = playedTrace(new StateOracle(program, new Uint8Array(0), 1_000))
 
 const NO_INPUT = new Uint8Array(0)
 const rootOf = (input: Uint8Array) => toHex(byteTreeRoot(input))
@@ -56,17 +56,17 @@ const PAGE = 2 ** 16
 /** A view of a task of another module. */
 function taskOfModule(module: Uint8Array): TaskView {
   const other = lowerTask(module)
-  const initial = new ExecutionTrace(other, NO_INPUT, 0).hashAt(0)
+  const initial = new StateOracle(other, NO_INPUT, 0).hashAt(0)
   return taskOf({ order: { program: programHeader(other).programId }, request: { initial } })
 }
 
 /** Counts the runs of what it makes; throws as long as it is told to. */
 function counting(options: Partial<ProgramOptions> = {}, modules: readonly Uint8Array[] = [SMALL_TASK]) {
   const state = { runs: 0, fails: false }
-  const compute: Compute = (...parts) => {
+  const compute: Compute = (program, input, maxSteps, maxBytes) => {
     state.runs++
     if (state.fails) throw new RangeError('Array buffer allocation failed')
-    return new ExecutionTrace(...parts)
+    return new StateOracle(program, input, maxSteps, { maxBytes })
   }
   return { state, programs: createPrograms(modules, { compute, ...options }) }
 }
@@ -97,9 +97,9 @@ describe('createPrograms', () => {
 
   it('computes a task once', () => {
     let runs = 0
-    const compute: Compute = (...parts) => {
+    const compute: Compute = (program, input, maxSteps, maxBytes) => {
       runs++
-      return new ExecutionTrace(...parts)
+      return new StateOracle(program, input, maxSteps, { maxBytes })
     }
     const counting = createPrograms([SMALL_TASK], { compute })
     const [first, second] = [counting.compute(RULES, taskOf()), counting.compute(RULES, taskOf())]
@@ -172,10 +172,10 @@ describe('createPrograms', () => {
     ['initialStateDiffers', { request: { initial: FALSE.value } }],
   ] as [Refusal, Changes][])('does not run again what it refused as %s', (refused, changes) => {
     let runs = 0
-    const compute: Compute = (...parts) => {
+    const compute: Compute = (program, input, maxSteps, maxBytes) => {
       runs++
       if (refused === 'computationFailed') throw new RangeError('out of memory')
-      return new ExecutionTrace(...parts)
+      return new StateOracle(program, input, maxSteps, { maxBytes })
     }
     const counting = createPrograms([SMALL_TASK], { compute })
     for (let i = 0; i < 3; i++) expect(counting.compute(RULES, taskOf(changes))).toMatchObject({ refused })
@@ -295,7 +295,7 @@ describe('playedTrace', () => {
 
   it('opens its output under the final state, and the length under the output', () => {
     const sort = lowerTask(readTask('sort'))
-    const trace = playedTrace(new ExecutionTrace(sort, Uint8Array.of(3, 0, 0, 0, 1, 0, 0, 0), 1_000_000))
+    const trace = playedTrace(new StateOracle(sort, Uint8Array.of(3, 0, 0, 0, 1, 0, 0, 0), 1_000_000))
     const { output, root, path, lengthPath } = trace.result()
     expect([...output]).toEqual([1, 0, 0, 0, 3, 0, 0, 0])
     expect(root).toBe(toHex(byteTreeRoot(output)))

@@ -3,12 +3,12 @@ import { hexToBytes } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   byteTreeRoot,
-  ExecutionTrace,
   type Hash,
   judge,
   lowerTask,
   Machine,
   programHeader,
+  StateOracle,
   toHex,
 } from '../../interpreter/index.ts'
 import { stepperAbi } from '../../protocol/generated/abi.ts'
@@ -76,7 +76,7 @@ describe('spec/vectors.json', () => {
       machine.runTo(step)
       expect(machine.stateHash()).toBe(stateHash)
     }
-    const trace = new ExecutionTrace(program, input, 10 ** 8)
+    const trace = new StateOracle(program, input, 10 ** 8)
     expect(toHex(trace.output)).toBe(vector.output)
     expect(toHex(trace.final.root)).toBe(vector.final.root)
     expect(trace.final.steps).toBe(vector.final.steps)

@@ -1,6 +1,6 @@
 import { type Hex, numberToHex, toHex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { byteTreeRoot, ExecutionTrace, lowerTask, type Program, programHeader } from '../../../interpreter/index.ts'
+import { byteTreeRoot, lowerTask, type Program, programHeader, StateOracle } from '../../../interpreter/index.ts'
 import { REGION } from '../../../spec/index.ts'
 import { argsOf, deployed } from '../../helpers/artifact.ts'
 import { type Contract, Evm, encode, revertsWith } from '../../helpers/evm.ts'
@@ -52,7 +52,7 @@ describe('publish', () => {
     for (const length of [0, 1, 80, 1000]) {
       const input = Uint8Array.from({ length }, (_, i) => i)
       const initial = await evm.read(registry, 'initialOf', [programId, toHex(byteTreeRoot(input))])
-      expect(initial).toBe(new ExecutionTrace(program, input, 0).hashAt(0))
+      expect(initial).toBe(new StateOracle(program, input, 0).hashAt(0))
     }
   })
 

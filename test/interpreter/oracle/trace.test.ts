@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodeWitness } from '../../interpreter/commit/witness.ts'
-import { ExecutionTrace, judge, lowerTask, Machine, type Program, toHex } from '../../interpreter/index.ts'
-import { sha256 } from '../../wasm-tasks/index.ts'
-import { createRandom, TEST_SEED } from '../helpers/random.ts'
+import { encodeWitness } from '../../../interpreter/commit/witness.ts'
+import { judge, lowerTask, Machine, type Program, StateOracle, toHex } from '../../../interpreter/index.ts'
+import { sha256 } from '../../../wasm-tasks/index.ts'
+import { createRandom, TEST_SEED } from '../../helpers/random.ts'
 
-describe('ExecutionTrace', () => {
+describe('StateOracle', () => {
   const input = new TextEncoder().encode('abc')
   let program: Program
-  let trace: ExecutionTrace
+  let trace: StateOracle
 
   beforeAll(() => {
     program = lowerTask(readFileSync('wasm-tasks/build/sha256.wasm'))
-    trace = new ExecutionTrace(program, input, 10 ** 8)
+    trace = new StateOracle(program, input, 10 ** 8)
   })
 
   it('ends with the output of the task', () => {
@@ -44,18 +44,18 @@ describe('ExecutionTrace', () => {
       expect(hashes).toHaveLength(13)
       expect([hashes[0], hashes[12]]).toEqual([trace.hashAt(step), trace.hashAt(step + 1)])
       for (let n = 0; n < 12; n++) {
-        expect(judge(encodeWitness(trace.witness(step, n)))).toEqual({ pre: hashes[n], post: hashes[n + 1] })
+        expect(judge(encodeWitness(trace.witnessAt(step, n)))).toEqual({ pre: hashes[n], post: hashes[n + 1] })
       }
     }
   })
 
   it('walks a step once, however often its substeps are asked for', () => {
-    expect(trace.witness(77, 3)).toBe(trace.witness(77, 3))
+    expect(trace.witnessAt(77, 3)).toBe(trace.witnessAt(77, 3))
     expect(trace.substepHashes(77)).toEqual(trace.substepHashes(77))
   })
 
   it('is out of steps where it was told to stop', () => {
-    const short = new ExecutionTrace(program, input, 100)
+    const short = new StateOracle(program, input, 100)
     expect(short.outcome.outcome).toBe('outOfSteps')
     expect(short.final.steps).toBe(100)
     expect(short.hashAt(100)).toBe(trace.hashAt(100))

@@ -1,0 +1,125 @@
+import { SUBSTEPS } from '../../spec/index.ts'
+import type { Hash } from '../commit/hash.ts'
+import type { Witness } from '../commit/witness.ts'
+import type { Program } from '../lower/program.ts'
+import type { ExactMachine } from '../machine/exact.ts'
+import type { Outcome } from '../machine/outcome.ts'
+import { NativeMachine, type NativeOptions, type NativeReport, type Tier } from '../native/index.ts'
+import { type FinalState, finalStateOf, type Trace } from './trace.ts'
+
+export type OracleOptions = Pick<NativeOptions, 'tier' | 'maxBytes' | 'budgetBytes' | 'leastGap' | 'fewSteps'>
+
+/** How the answers came about. */
+export interface OracleReport extends NativeReport {
+  readonly tier: Tier
+}
+
+/** No step that a run can have, or no substep of one. */
+export class StepOutOfRange extends Error {
+  override readonly name = 'StepOutOfRange'
+  readonly step: number
+  readonly last: number
+  constructor(step: number, last: number) {
+    super(`${step} is no whole number from 0 to ${last}`)
+    this.step = step
+    this.last = last
+  }
+}
+
+const requireBetween = (step: number, last: number): void => {
+  if (!Number.isSafeInteger(step) || step < 0 || step > last) throw new StepOutOfRange(step, last)
+}
+
+/** The substeps of one step: the hashes around them, and what the judge needs for each. */
+interface Walk {
+  readonly hashes: readonly Hash[]
+  readonly witnesses: readonly Witness[]
+}
+
+function walkSubsteps(exact: ExactMachine): Walk {
+  const hashes = [exact.stateHash()]
+  const witnesses: Witness[] = []
+  for (let n = 0; n < SUBSTEPS; n++) {
+    witnesses.push(exact.witness())
+    exact.substep()
+    hashes.push(exact.stateHash())
+  }
+  return { hashes, witnesses }
+}
+
+/**
+ * Runs a program on an input and names its exact state at any step. What is asked later costs a run from the last
+ * state that is held before it, and questions leave more of them where they were. Answers once given are remembered.
+ */
+export class StateOracle implements Trace {
+  readonly final: FinalState
+  readonly outcome: Outcome
+  readonly output: Uint8Array
+  readonly #tier: Tier
+  readonly #machine: NativeMachine
+  readonly #hashes = new Map<number, Hash>()
+  readonly #walks = new Map<number, Walk>()
+
+  /**
+   * Runs to the end, or to `maxSteps`.
+   * @throws MemoryTooLarge if memory or output outgrow `maxBytes`; MemoryExhausted if the engine has no more
+   * @throws StepOutOfRange
+   */
+  constructor(program: Program, input: Uint8Array, maxSteps: number, options: OracleOptions = {}) {
+    requireBetween(maxSteps, Number.MAX_SAFE_INTEGER)
+    this.#tier = options.tier ?? 'native'
+    this.#machine = new NativeMachine(program, input, options)
+    this.#hashes.set(0, this.#machine.stateHash())
+    this.#machine.runTo(maxSteps)
+    this.outcome = this.#machine.outcome()
+    this.final = finalStateOf(this.#machine)
+    this.output = this.final.output
+    this.#hashes.set(this.final.steps, this.final.stateHash)
+  }
+
+  get report(): OracleReport {
+    return { tier: this.#tier, ...this.#machine.report }
+  }
+
+  /** @throws StepOutOfRange, MemoryExhausted */
+  hashAt(step: number): Hash {
+    return this.hashesAt([step])[0]!
+  }
+
+  /** @throws StepOutOfRange, MemoryExhausted */
+  hashesAt(steps: readonly number[]): Hash[] {
+    const asked = steps.map((step) => this.#within(step))
+    const unknown = [...new Set(asked)].filter((step) => !this.#hashes.has(step)).sort((a, b) => a - b)
+    if (unknown.length > 0) this.#machine.expect({ from: unknown[0]!, to: unknown.at(-1)! })
+    for (const step of unknown) this.#hashes.set(step, this.#at(step).stateHash())
+    return asked.map((step) => this.#hashes.get(step)!)
+  }
+
+  /** @throws StepOutOfRange, MemoryExhausted */
+  substepHashes(step: number): Hash[] {
+    return [...this.#walk(step).hashes]
+  }
+
+  /** @throws StepOutOfRange, MemoryExhausted */
+  witnessAt(step: number, substep: number): Witness {
+    requireBetween(substep, SUBSTEPS - 1)
+    return this.#walk(step).witnesses[substep]!
+  }
+
+  #within(step: number): number {
+    requireBetween(step, Number.MAX_SAFE_INTEGER)
+    return Math.min(step, this.final.steps)
+  }
+
+  #walk(step: number): Walk {
+    const at = this.#within(step)
+    const walk = this.#walks.get(at) ?? walkSubsteps(this.#at(at).exact())
+    this.#walks.set(at, walk)
+    return walk
+  }
+
+  #at(step: number): NativeMachine {
+    this.#machine.goTo(step)
+    return this.#machine
+  }
+}
