@@ -1,5 +1,4 @@
 import type { LoweredCode } from '../lower/program.ts'
-import { Chunk, type Ledger, ledgerOf, pendingAt } from './chunks.ts'
 import { CodeBytes } from './code-bytes.ts'
 import {
   f32Const,
@@ -15,6 +14,7 @@ import {
   unsigned,
 } from './encoding.ts'
 import type { Environment } from './environment.ts'
+import { Flow, type Place, pendingAt, Segment } from './flow.ts'
 
 /** An operand as the emitter knows it. */
 export interface Operand {
@@ -36,13 +36,18 @@ export interface Label {
   readonly results: readonly NativeType[]
   /** Blocks of the engine that are open inside it, itself included. */
   readonly depth: number
-  /** The chunk that goes on behind it. */
-  readonly outer: Chunk
-  /** Where its continuation stands in the chunks. */
-  ledger: Ledger
-  branchedTo: boolean
+  /** Where branches to it lead. */
+  readonly target: Segment
+  /** Control gets there. */
+  reached: boolean
+  /** Guess of how often. */
+  inflow: number
+  /** Loops of the engine that are open outside it. */
+  readonly loops: number
   /** Set for an `if` whose second arm is to come or missing. */
   arm: 'none' | 'first' | 'only' | 'resumed'
+  /** From where control gets past the first arm, and how often. */
+  readonly skip: (Place & { readonly frequency: number }) | null
   /** The loop of which this is what is left of an iteration, or -1. */
   readonly loop: number
 }
@@ -54,6 +59,9 @@ export interface Shape {
   /** Operands that lie above them if it has not. */
   readonly above: readonly NativeType[]
 }
+
+/** Guess of how often a loop goes round. */
+export const ROUNDS = 8
 
 export const SP_BITS = 20n
 export const SP_MASK = 2n ** SP_BITS - 1n
@@ -77,7 +85,12 @@ export class Body {
   operands: Operand[] = []
   /** Operands from the lowest on that lie in their temporaries; the others lie on the engine's stack. */
   held = 0
-  chunk = new Chunk()
+  readonly flow = new Flow()
+  segment = new Segment()
+  /** Guess of how often control gets here, for each time that the function is called. */
+  frequency = 1
+  /** Loops of the engine that are open. */
+  loops = 0
   reachable = true
   depth = 0
   /** Index of the instruction that is emitted. */
@@ -149,29 +162,37 @@ export class Body {
   }
 
   charge(steps: number): void {
-    this.chunk.steps += steps
+    this.segment.steps += steps
   }
 
-  /** The chunks that may go on from here. */
-  ledger(): Ledger {
-    return ledgerOf(new Set([this.chunk, ...this.labels.map(({ outer }) => outer)]))
+  /** Where the emitter is. */
+  get place(): Place {
+    return { segment: this.segment, steps: this.segment.steps }
   }
 
-  /** Those that may go on when no chunk has begun yet. */
-  outerLedger(): Ledger {
-    return ledgerOf(new Set(this.labels.map(({ outer }) => outer)))
+  /** The steps by which the counter is short of the exact one here. */
+  pending(): () => number {
+    const { place } = this
+    return () => pendingAt(place)
   }
 
-  /** Takes off a new chunk's steps. */
-  beginChunk(): void {
-    const chunk = new Chunk()
-    this.chunk = chunk
-    this.addToCounter(() => -chunk.steps, 0)
+  /** Control goes on from a place in this segment, which the counter gets ready for. */
+  follow(from: Place, frequency: number, segment = new Segment()): void {
+    this.addToCounter(this.flow.connect(from, segment, 0, frequency))
+    this.segment = segment
+    this.frequency = frequency
   }
 
-  /** The same where the counter is set anyway. */
-  beginUncharged(): void {
-    this.chunk = new Chunk()
+  /** Control may go to a label. Gives what the counter then grows by. */
+  connect(from: Place, label: Label, steps: number, frequency: number): () => number {
+    label.reached = true
+    label.inflow += frequency
+    return this.flow.connect(from, label.target, steps, frequency)
+  }
+
+  /** Control comes from outside. */
+  enter(): void {
+    this.follow({ segment: this.flow.outside, steps: 0 }, 1)
   }
 
   /** What a place adds to the counter: steps, and slots of sp. */
@@ -180,8 +201,8 @@ export class Body {
     return () => (BigInt(steps() + error) << SP_BITS) + BigInt(slots)
   }
 
-  addToCounter(steps: () => number, slots: number): void {
-    const amount = this.constant(steps, slots)
+  addToCounter(steps: () => number): void {
+    const amount = this.constant(steps, 0)
     this.bytes.defer(() => counterPlus(this.counter, amount()))
   }
 
@@ -266,17 +287,15 @@ export class Body {
   check(pc: number, above: number, condition: readonly number[]): void {
     const types = this.operands.map(({ type }) => type)
     const base = types.length - above
-    const ledger = this.ledger()
     const index = this.shapeIndex(types.slice(0, base), types.slice(base))
-    const correction = this.constant(() => pendingAt(ledger), this.slotOf(types.length))
+    const correction = this.constant(this.flow.lookAt(this.place), this.slotOf(types.length))
     this.#checkAt(pc, correction, condition, index)
   }
 
   /** The same before ENTER. */
   checkEntry(conditions: readonly (readonly number[])[]): void {
-    const ledger = this.ledger()
     const index = this.shapeIndex([], [])
-    const correction = this.constant(() => pendingAt(ledger), 0)
+    const correction = this.constant(this.flow.lookAt(this.place), 0)
     for (const condition of conditions) this.#checkAt(this.source.entryPc, correction, condition, index)
   }
 
@@ -294,7 +313,7 @@ export class Body {
 
 const signedNumber = (value: number): number[] => i64Const(BigInt(value)).slice(1)
 
-const counterPlus = (counter: number, amount: bigint): number[] =>
+export const counterPlus = (counter: number, amount: bigint): number[] =>
   amount === 0n ? [] : [...localGet(counter), ...i64Const(amount), ...opcode('i64.add'), ...localSet(counter)]
 
 const CANONICAL_NAN = { [TYPE.f32]: f32Const(0x7fc00000n), [TYPE.f64]: f64Const(0x7ff8000000000000n) }

@@ -1,7 +1,6 @@
 import { CONTROL, type Signature } from '../../spec/index.ts'
 import type { InstructionWord } from '../machine/word.ts'
 import type { Body } from './body.ts'
-import { pendingAt } from './chunks.ts'
 import {
   i32Const,
   i64Const,
@@ -13,6 +12,7 @@ import {
   TYPE,
   unsigned,
 } from './encoding.ts'
+import { Segment } from './flow.ts'
 import { intrinsicOf } from './listing.ts'
 import { emitCheckedReference, emitIntrinsic } from './regions.ts'
 import { NativeUnsupported } from './unsupported.ts'
@@ -36,8 +36,7 @@ const emitFrameCall = (body: Body, { signature, code }: Callee): void => {
   const results = signature.results.map(nativeType)
   body.needOnly(params)
   const frame = body.slotOf(body.operands.length - params)
-  const before = body.ledger()
-  const given = body.constant(() => pendingAt(before), frame + params + RETURN_PC)
+  const given = body.constant(body.pending(), frame + params + RETURN_PC)
   body.bytes.defer(() => [...localGet(body.counter), ...i64Const(given()), ...opcode('i64.add')])
   body.put(code)
   body.pop(params)
@@ -46,9 +45,9 @@ const emitFrameCall = (body: Body, { signature, code }: Callee): void => {
 
 /** Behind a call: the results, and the counter less what is charged ahead from here on. */
 const returnedFrom = (body: Body, results: readonly NativeType[], frame: number): void => {
-  body.beginUncharged()
-  const ledger = body.ledger()
-  const back = body.constant(() => -pendingAt(ledger), -frame)
+  const segment = new Segment()
+  body.segment = segment
+  const back = body.constant(() => -segment.potential, -frame)
   body.bytes.defer(() => [...i64Const(back()), ...opcode('i64.add'), ...localSet(body.counter)])
   for (const type of results) body.push(type)
   body.flush()
@@ -101,8 +100,7 @@ const emitFrameTailCall = (body: Body, { signature, code }: Callee): void => {
   const params = signature.params.length
   body.need(params, true)
   body.charge(body.words)
-  const ledger = body.ledger()
-  const given = body.constant(() => pendingAt(ledger), params - body.args)
+  const given = body.constant(body.pending(), params - body.args)
   body.bytes.defer(() => [...localGet(body.counter), ...i64Const(given()), ...opcode('i64.add')])
   body.put(code)
   body.reachable = false

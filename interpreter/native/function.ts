@@ -1,17 +1,10 @@
 import type { Instruction } from '../binary/instruction.ts'
+import type { LoweredCode } from '../lower/program.ts'
 import { type Blocks, blocksOf } from './blocks.ts'
 import { Body, SP_MASK } from './body.ts'
+import { emitReturn } from './branches.ts'
 import { enclose } from './capture.ts'
-import {
-  emitElse,
-  emitEnd,
-  emitReturn,
-  endIteration,
-  openFunction,
-  reopenBlock,
-  reopenLoop,
-  settle,
-} from './control.ts'
+import { emitElse, emitEnd, endIteration, openFunction, reopenBlock, reopenLoop, settle } from './control.ts'
 import {
   access,
   fromSlot,
@@ -117,7 +110,7 @@ export const recompile = (env: Environment, func: number): number[] => {
   const body = new Body(env, func, false)
   const { source, entryPc, pcs } = body.source
   openFunction(body)
-  body.beginChunk()
+  body.enter()
   env.site(entryPc, { func, kind: 'entry', at: 0, operands: [] })
   body.checkEntry([body.exhausted, overflow(body, env.listing.word(entryPc).immLo)])
   body.charge(pcs[0]! - entryPc)
@@ -144,7 +137,7 @@ export const resumption = (env: Environment, site: Site): number[] => {
   const walk = new Walk(body)
   const { length } = body.source.source.body
   openFunction(body)
-  body.beginChunk()
+  body.enter()
   loadFrame(body, site)
   walk.reopen(site.at, site.operands)
   settle(body, site.operands, [])
@@ -168,8 +161,12 @@ const loadFrame = (body: Body, { operands }: Site): void => {
   })
 }
 
+/** Words of a function. */
+export const wordsOf = ({ entryPc, pcs }: LoweredCode): number => pcs.at(-1)! - entryPc
+
 const finish = (body: Body, temporaries: readonly NativeType[], own: readonly NativeType[]): number[] => {
   const code: number[] = []
+  body.flow.solve(wordsOf(body.source))
   enclose(body, code)
   const locals = runs([...own, ...temporaries])
   return [...unsigned(locals.length), ...locals.flatMap(({ type, count }) => [...unsigned(count), type])].concat(code)

@@ -2,17 +2,9 @@ import { ALU } from '../../spec/index.ts'
 import type { Instruction, Op } from '../binary/instruction.ts'
 import type { InstructionOf } from '../lower/lowering.ts'
 import type { Body } from './body.ts'
+import { emitBranch, emitBranchIf, emitBranchTable, emitReturnBranch } from './branches.ts'
 import { emitCall, emitCallIndirect, emitReturnCall, emitReturnCallIndirect } from './calls.ts'
-import {
-  emitBlock,
-  emitBranch,
-  emitBranchIf,
-  emitBranchTable,
-  emitIf,
-  emitLoop,
-  emitReturnBranch,
-  emitUnreachable,
-} from './control.ts'
+import { emitBlock, emitIf, emitLoop, emitUnreachable } from './control.ts'
 import { f32Const, f64Const, i32Const, i64Const, localGet, localSet, localTee, opcode, TYPE } from './encoding.ts'
 import { emitLoad, emitMemoryGrow, emitMemorySize, emitStore } from './memory.ts'
 import { arrows, keepsNanBits, makesNan } from './operands.ts'

@@ -1,5 +1,5 @@
 import type { Signature } from '../../spec/index.ts'
-import type { LoweredCode, Program } from '../lower/program.ts'
+import type { Program } from '../lower/program.ts'
 import { SP_MASK } from './body.ts'
 import { CAPTURED } from './capture.ts'
 import {
@@ -18,7 +18,7 @@ import {
   unsigned,
 } from './encoding.ts'
 import type { Environment, Site } from './environment.ts'
-import { recompile, resumption } from './function.ts'
+import { recompile, resumption, wordsOf } from './function.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { Listing } from './listing.ts'
 import { NativeUnsupported } from './unsupported.ts'
@@ -98,13 +98,11 @@ export interface Recompiled {
   /** What the frames of functions have, and what ENTER asks for. */
   readonly frames: readonly { readonly own: number; readonly results: number }[]
   readonly needs: readonly number[]
-  /** Words of the longest function: there are not more steps between two safe points. */
+  /** Steps by which a run may miss its fuel: those between two safe points, and those that the counter is off at one. */
   readonly reach: number
   /** The module that goes on from a safe point. */
   readonly resume: (site: Site) => Uint8Array<ArrayBuffer>
 }
-
-const wordsOf = ({ entryPc, pcs }: LoweredCode): number => pcs.at(-1)! - entryPc
 
 /**
  * Recompiles all functions of a program. `mistake` is for tests: what the next constant of the counter is off by.
@@ -145,7 +143,7 @@ export const recompileProgram = (program: Program, mistake: () => number = () =>
     sites,
     frames,
     needs,
-    reach: sources.reduce((most, code) => Math.max(most, wordsOf(code)), 1),
+    reach: 2 * sources.reduce((most, code) => Math.max(most, wordsOf(code)), 1),
     resume,
   }
 }
