@@ -5,6 +5,7 @@ import {
   CHUNK_WORDS,
   type Chunk,
   Levels,
+  NODE_WORDS,
   newChunk,
   PAIR_WORDS,
 } from './chunks.ts'
@@ -33,6 +34,18 @@ const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Int32Array | undef
 const NO_LEAVES = newChunk()
 /** Where leaves are put together before they are compared. */
 const FRESH = newChunk()
+
+/** The bytes of a word in the other order. */
+const turned = (word: number): number => (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
+
+/** Numbers from halves on as the words of leaves. */
+function putNumbers(halves: Int32Array, from: number, leaves: Int32Array): void {
+  leaves.fill(0)
+  for (let [at, low] = [NODE_WORDS - 1, from]; at < leaves.length; at += NODE_WORDS, low += 2) {
+    leaves[at - 1] = turned(halves[low + 1]!)
+    leaves[at] = turned(halves[low]!)
+  }
+}
 
 /**
  * One region's tree. Memory goes to the chunks in use, wherever they lie. Changed leaves are marked and their paths
@@ -69,6 +82,19 @@ export class RegionTree {
       if (words !== undefined && length === CHUNK_BYTES) this.#setChunk(index, words, at / 4)
       else this.#setPart(index, offset, leaves.subarray(at, at + length))
       at += length
+    }
+  }
+
+  /** The same for leaves that are numbers of two halves, the low one first, as 32 big-endian bytes. */
+  setNumbers(first: number, halves: Int32Array): void {
+    for (let at = 0; at < halves.length; ) {
+      const index = (first + at / 2) >>> CHUNK_BITS
+      const from = (first + at / 2) % CHUNK_NODES
+      const count = Math.min(CHUNK_NODES - from, halves.length / 2 - at / 2)
+      FRESH.bytes.set((this.#levels.find(0, index) ?? NO_LEAVES).bytes)
+      putNumbers(halves, at, FRESH.words.subarray(NODE_WORDS * from, NODE_WORDS * (from + count)))
+      this.#setChunk(index, FRESH.words, 0)
+      at += 2 * count
     }
   }
 

@@ -5,7 +5,7 @@ import type { RegionTree } from '../commit/region-tree.ts'
 import { StateTree } from '../commit/state-tree.ts'
 import type { Program } from '../lower/program.ts'
 import { BLOCK_BITS, type Bytes } from './bytes.ts'
-import { CommittedStack } from './committed-stack.ts'
+import { CommittedNumbers, halvesOf } from './committed-numbers.ts'
 import { type Store, WINDOW_START } from './store.ts'
 import { ENTRY_BLOCK_BITS, leafOf } from './tables.ts'
 
@@ -17,14 +17,13 @@ function fillNumbers(region: RegionTree, numbers: readonly bigint[]): void {
 const LEAF_BYTES = 32
 const ZEROS = new Uint8Array(2 ** BLOCK_BITS)
 
-/** The tree of a program's start state, memory, stack and output left empty. */
-export function startTree(program: Program, input: Uint8Array | undefined): StateTree {
+/** The tree of a program's start state, memory, stack, globals and output left empty. */
+function startTree(program: Program, input: Uint8Array | undefined): StateTree {
   const tree = new StateTree()
   tree.region(REGION.CODE).setLeaves(0, program.code)
   tree.region(REGION.DATA).setLeaves(0, program.data)
   if (input !== undefined) tree.region(REGION.INPUT).setLeaves(0, byteLeaves(input))
   fillNumbers(tree.region(REGION.TABLES), program.tables)
-  fillNumbers(tree.region(REGION.GLOBALS), program.globals)
   return tree
 }
 
@@ -32,13 +31,15 @@ export function startTree(program: Program, input: Uint8Array | undefined): Stat
 export class Commitment {
   readonly tree: StateTree
   /** As last committed. */
-  readonly stack = new CommittedStack()
+  readonly stack = new CommittedNumbers()
+  readonly globals = new CommittedNumbers()
   /** Bytes of linear memory as last committed. */
   #memoryEnd = 0
 
   /** Without an input: the state of a program by itself. */
   constructor(program: Program, input?: Uint8Array) {
     this.tree = startTree(program, input)
+    this.#updateNumbers(REGION.GLOBALS, this.globals, BigUint64Array.from(program.globals))
   }
 
   /** Brings the tree up to the store's state. */
@@ -47,8 +48,8 @@ export class Commitment {
     this.#updateBytes(REGION.MEMORY, store.memory, { start: 0, size: store.pages * 2 ** PAGE_BITS })
     this.#updateBytes(REGION.MEMORY, store.window, { start: WINDOW_START, size: store.window.bytes.length })
     this.#updateBytes(REGION.OUTPUT, store.output, { start: 0, size: store.output.bytes.length })
-    this.#updateStack(store)
-    this.#updateGlobals(store)
+    this.#updateNumbers(REGION.STACK, this.stack, store.slots64.subarray(0, store.sp))
+    this.#updateNumbers(REGION.GLOBALS, this.globals, store.globals)
     this.#updateTables(store)
     return this.tree
   }
@@ -70,26 +71,10 @@ export class Commitment {
     }
   }
 
-  /** Live slots, and those that were live at the last commitment and must be zero now. */
-  #updateStack({ slots, sp }: Store): void {
-    const tree = this.tree.region(REGION.STACK)
-    const leaf = new Uint8Array(LEAF_BYTES)
-    const view = new DataView(leaf.buffer)
-    for (let slot = 0; slot < Math.max(sp, this.stack.sp); slot++) {
-      if (!this.stack.take(slot, slots, sp)) continue
-      view.setInt32(LEAF_BYTES - 8, this.stack.high(slot))
-      view.setInt32(LEAF_BYTES - 4, this.stack.low(slot))
-      tree.setLeaf(slot, leaf)
-    }
-    this.stack.sp = sp
-  }
-
-  #updateGlobals({ globals }: Store): void {
-    const tree = this.tree.region(REGION.GLOBALS)
-    globals.forEach((value, i) => {
-      const leaf = bytesOf(value)
-      if (!equalBytes(leaf, tree.leaf(i))) tree.setLeaf(i, leaf)
-    })
+  /** Live numbers, and those that were live at the last commitment and must be zero now. */
+  #updateNumbers(region: number, committed: CommittedNumbers, numbers: BigInt64Array | BigUint64Array): void {
+    const tree = this.tree.region(region)
+    committed.takeAll(halvesOf(numbers), numbers.length, (first, block) => tree.setNumbers(first, block))
   }
 
   #updateTables({ tables }: Store): void {

@@ -4,6 +4,7 @@ import type { Hash, Node } from '../commit/hash.ts'
 import { boundaryHashes } from '../commit/state-hash.ts'
 import { Versions } from '../commit/versions.ts'
 import type { Commitment } from './commitment.ts'
+import { type CommittedNumbers, halvesOf } from './committed-numbers.ts'
 import type { FastCode } from './forms.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { run } from './run.ts'
@@ -90,22 +91,37 @@ export class Wave {
     if (store.status === STATUS.TRAPPED) return
     if (unit & UNIT.WRITE) this.#noteSlot(time, sp - this.#code.result[pc]! / 2)
     for (let slot = Math.min(sp, store.sp); slot < Math.max(sp, store.sp); slot++) this.#noteSlot(time, slot)
-    this.#commitment.stack.sp = store.sp
+    this.#commitment.stack.end = store.sp
     if (unit & UNIT.STORE) this.#noteStore(time, unit, address, this.#code.access[pc]!)
   }
 
   #noteSlot(time: number, slot: number): void {
     const { slots, sp } = this.#store
-    const { stack } = this.#commitment
-    if (!stack.take(slot, slots, sp)) return
-    this.#versions[REGION.STACK]!.addNumber(time, slot, stack.high(slot), stack.low(slot))
+    this.#noteNumber(time, REGION.STACK, this.#commitment.stack, slot, slots, sp)
+  }
+
+  #noteGlobal(time: number, index: number): void {
+    const { globals } = this.#store
+    this.#noteNumber(time, REGION.GLOBALS, this.#commitment.globals, index, halvesOf(globals), globals.length)
+  }
+
+  #noteNumber(
+    time: number,
+    region: number,
+    committed: CommittedNumbers,
+    index: number,
+    halves: Int32Array,
+    end: number,
+  ): void {
+    if (!committed.take(index, halves, end)) return
+    this.#versions[region]!.addNumber(time, index, committed.high(index), committed.low(index))
   }
 
   #noteStore(time: number, unit: number, address: number, access: number): void {
     const region = unit & UNIT.REGION_MASK
-    const { globals, tables } = this.#store
+    const { tables } = this.#store
     const versions = this.#versions[region]!
-    if (region === REGION.GLOBALS) versions.add(time, address, bytesOf(globals[address]!))
+    if (region === REGION.GLOBALS) this.#noteGlobal(time, address)
     else if (region === REGION.TABLES) versions.add(time, address, bytesOf(leafOf(tables, address)))
     else {
       const last = Math.floor((address + widthOf(access) - 1) / LEAF_BYTES)

@@ -236,7 +236,7 @@ export const COMMITMENT: readonly PlantedBug[] = [
   {
     id: 'fallen-slots-not-noted',
     what: 'Slots that were live at the last hash stay in the tree when the stack has fallen',
-    edits: [{ file: 'interpreter/machine/commitment.ts', from: 'Math.max(sp, this.stack.sp)', to: 'sp' }],
+    edits: [{ file: 'interpreter/machine/committed-numbers.ts', from: 'Math.max(end, this.end)', to: 'end' }],
     tests: [{ file: 'test/interpreter/machine/store.test.ts', name: 'asked at every step or once' }],
   },
   {

@@ -4,12 +4,14 @@ import { regionRoot } from '../../../interpreter/commit/byte-tree.ts'
 import { MemoryTooLarge, toHex } from '../../../interpreter/index.ts'
 import * as words from '../../../interpreter/lower/words.ts'
 import { BLOCK_BITS, resize, storeSparse } from '../../../interpreter/machine/bytes.ts'
+import { Commitment } from '../../../interpreter/machine/commitment.ts'
 import { Machine } from '../../../interpreter/machine/index.ts'
 import { createStore, remainsOf, WINDOW_START } from '../../../interpreter/machine/store.ts'
 import { leafOf, storeEntry } from '../../../interpreter/machine/tables.ts'
 import { lowerTask } from '../../../interpreter/task.ts'
 import { INTRINSICS, MAX_PAGES, PAGE_BITS, REGION, REGIONS, STATUS } from '../../../spec/index.ts'
 import { handProgram } from '../../helpers/hand-program.ts'
+import { createRandom, TEST_SEED } from '../../helpers/random.ts'
 import { encodeModule } from '../../helpers/wasm-builder.ts'
 
 /** Stores a word at `address` of a memory of `pages` pages that holds one byte of data, and runs to the end. */
@@ -135,6 +137,36 @@ describe('Commitment', () => {
     }
     once.runTo(11)
     expect(often.stateHash()).toBe(once.stateHash())
+  })
+
+  it('gives the root of one made anew, however stack and globals change', () => {
+    console.log(`seed ${TEST_SEED}`)
+    const random = createRandom(TEST_SEED)
+    const globals = Array.from({ length: 200 }, () => BigInt.asUintN(64, random.int64()))
+    const program = handProgram([{}], { globals })
+    const store = createStore(program, NO_INPUT)
+    const commitment = new Commitment(program, NO_INPUT)
+    store.globals[0] = 0n
+    for (let round = 0; round < 30; round++) {
+      const made = new Commitment(program, NO_INPUT).update(store)
+      expect(toHex(commitment.update(store).root())).toBe(toHex(made.root()))
+      store.sp = random.below(random.chance(0.5) ? 10 : 1000)
+      for (let i = random.below(4); i > 0; i--) {
+        store.slots64[random.below(1000)] = random.int64()
+        store.globals[random.below(200)] = BigInt.asUintN(64, random.int64())
+      }
+    }
+  })
+
+  it('knows after a trace which globals it has committed to', () => {
+    const values = [5n, 7n, 1n].flatMap((value) => [words.constant(value), words.globalSet(0)])
+    const program = handProgram(values, { globals: [1n] })
+    const machine = new Machine(program, NO_INPUT)
+    const start = toHex(machine.tree().region(REGION.GLOBALS).root())
+    for (const _ of machine.trace(0, 4));
+    machine.runTo(6)
+    expect(machine.store.globals[0]).toBe(1n)
+    expect(toHex(machine.tree().region(REGION.GLOBALS).root())).toBe(start)
   })
 
   it('has the bytes and entries that were stored, at their leaves', () => {
