@@ -2,13 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((x, y) => x - y)
-  return sorted[Math.floor(sorted.length / 2)] as number
-}
-
-export const geometricMean = (values: readonly number[]): number =>
-  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+export { geometricMean, median } from './statistics.ts'
 
 /** Seconds that `act` takes. */
 export const seconds = (act: () => void): number => {
