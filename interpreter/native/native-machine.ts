@@ -27,8 +27,8 @@ const FEW_STEPS = 2000
 /** The engine is given the program after so many times as many steps: most runs are over sooner than it has compiled it. */
 const PATIENCE = 500
 
-/** Copies of earlier states take up to 512 MiB. */
-const BUDGET_BYTES = 2 ** 29
+/** Copies of earlier states take up to 384 MiB: with a machine of 64 MiB and its tree that makes less than 1 GB. */
+const BUDGET_BYTES = 3 * 2 ** 27
 
 /** Steps that are sooner done than a checkpoint is gone back to. */
 const LEAST_GAP = 1e6
