@@ -44,9 +44,16 @@ function emptyNodes(height: number): Uint8Array {
   return nodes
 }
 
+/** Chunks that are allocated at once, at most. */
+const SLAB_CHUNKS = 64
+
 /** Nodes by height and chunk, wherever they lie; a chunk that is not there holds empty subtrees only. */
 export class Levels {
   readonly #levels: readonly Map<number, Chunk>[]
+  #count = 0
+  /** Zeros for chunks to come. */
+  #room = new ArrayBuffer(0)
+  #taken = 0
 
   constructor(depth: number) {
     this.#levels = Array.from({ length: depth + 1 }, () => new Map())
@@ -61,9 +68,24 @@ export class Levels {
   chunk(height: number, index: number): Chunk {
     const known = this.find(height, index)
     if (known !== undefined) return known
-    const chunk = newChunk()
+    const chunk = this.#newChunk()
     if (height > 0) chunk.bytes.set(emptyNodes(height))
     this.#levels[height]!.set(index, chunk)
+    return chunk
+  }
+
+  /** Many at once are sooner allocated; never as many again as there are. */
+  #newChunk(): Chunk {
+    if (this.#taken === this.#room.byteLength) {
+      this.#room = new ArrayBuffer(CHUNK_BYTES * Math.min(SLAB_CHUNKS, Math.max(1, this.#count)))
+      this.#taken = 0
+    }
+    const chunk = {
+      bytes: new Uint8Array(this.#room, this.#taken, CHUNK_BYTES),
+      words: new Int32Array(this.#room, this.#taken, CHUNK_BYTES / 4),
+    }
+    this.#taken += CHUNK_BYTES
+    this.#count++
     return chunk
   }
 }
