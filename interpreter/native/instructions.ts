@@ -37,13 +37,15 @@ const emitLocalSet = (body: Body, local: number, keeps: boolean): void => {
   if (keeps) body.push(body.locals[local]!, false, local)
 }
 
+/** Its result is raw if both are: of a NaN that was only moved all bits count. */
 const emitSelect = (body: Body): void => {
-  body.need(3)
   const [a, b] = body.operands.slice(-3)
+  const raw = a!.raw && b!.raw
+  body.need(3, !raw)
   body.pop(3)
   body.charge(body.words)
   body.put(opcode('select'))
-  body.push(a!.type, a!.raw || b!.raw)
+  body.push(a!.type, raw)
 }
 
 const emitDrop = (body: Body): void => {

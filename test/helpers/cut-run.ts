@@ -1,0 +1,115 @@
+import { Machine, type Program } from '../../interpreter/index.ts'
+import { Marks } from '../../interpreter/native/marks.ts'
+import { Memories } from '../../interpreter/native/memories.ts'
+import type { Recompiled } from '../../interpreter/native/module.ts'
+import { Runner } from '../../interpreter/native/runner.ts'
+import { storeDifference } from './same-store.ts'
+
+/** What came of a run that was cut in pieces. */
+export interface CutRun {
+  /** States that the engine's code left, each of them compared with the interpreter's. */
+  readonly captures: number
+  /** Those among them that stood in a function, from which the engine's code went on. */
+  readonly resumes: number
+  /** The engine trapped, where the machine does. */
+  readonly trapped: boolean
+  /** Where the two first parted, and in what. */
+  readonly difference: string | null
+}
+
+export interface Cuts {
+  /** Steps of the next piece, about. */
+  readonly fuel: () => number
+  /** How many pieces at most. */
+  readonly pieces: number
+}
+
+/** A program that is run by the engine's code, and the interpreter beside it. */
+class Pair {
+  readonly #machine: Machine
+  readonly #twin: Machine
+  readonly #runner: Runner
+  readonly #marks: readonly Marks[]
+  readonly #recompiled: Recompiled
+  #captures = 0
+  #resumes = 0
+  trapped = false
+
+  constructor(program: Program, input: Uint8Array, recompiled: Recompiled) {
+    this.#recompiled = recompiled
+    this.#machine = new Machine(program, input)
+    this.#twin = new Machine(program, input)
+    const { store } = this.#machine
+    // Fuel that is less than what lies between two safe points runs as well.
+    this.#runner = new Runner({ ...recompiled, reach: 0 }, store, new Memories(recompiled.layout, store))
+    this.#marks = [new Marks(store.memory), new Marks(store.output)]
+  }
+
+  get ended(): boolean {
+    return this.trapped || this.#machine.stopped
+  }
+
+  /** Interprets up to where the engine's code can go on, and goes on by about so many steps; gives what differs then. */
+  advance(fuel: number): string | null {
+    while (!this.#runner.ready && !this.ended) this.#machine.step()
+    if (this.ended) return this.#difference()
+    const { steps, pc } = this.#machine.store
+    try {
+      this.#runner.run(fuel)
+    } catch (failure) {
+      if (!(failure instanceof WebAssembly.RuntimeError)) throw failure
+      return this.#trap(steps + fuel)
+    }
+    this.#captures++
+    if (this.#recompiled.sites.get(pc)?.kind !== 'entry') this.#resumes++
+    const difference = this.#difference()
+    // The fuel was too little for the way to the next safe point.
+    if (this.#machine.steps === steps) this.#machine.step()
+    return difference && `from step ${steps} to ${this.#machine.steps}: ${difference}`
+  }
+
+  #difference(): string | null {
+    this.#twin.runTo(this.#machine.steps)
+    return storeDifference(this.#machine.store, this.#twin.store)
+  }
+
+  /** The machine traps in this piece or before the next safe point. */
+  #trap(end: number): string | null {
+    this.trapped = true
+    this.#twin.runTo(end + this.#recompiled.reach)
+    return this.#twin.stopped ? null : `the engine traps before step ${end}, the machine does not`
+  }
+
+  /** What the hash says that is kept up by marks of what was stored to. */
+  sameHash(): boolean {
+    this.#twin.runTo(this.#machine.steps)
+    for (const marks of this.#marks) marks.toCommit()
+    return this.#machine.stateHash() === this.#twin.stateHash()
+  }
+
+  result(difference: string | null): CutRun {
+    return { captures: this.#captures, resumes: this.#resumes, trapped: this.trapped, difference }
+  }
+}
+
+/**
+ * Runs a program by the engine's code in pieces, each from the state that the one before left, up to its end, its trap
+ * or the last piece. All of the state is compared with the interpreter's after each piece, hashes after `hashed` of
+ * them and at the end.
+ */
+export function runInPieces(
+  program: Program,
+  input: Uint8Array,
+  recompiled: Recompiled,
+  { fuel, pieces }: Cuts,
+  hashed: (piece: number) => boolean = () => false,
+): CutRun {
+  const pair = new Pair(program, input, recompiled)
+  for (let piece = 0; piece < pieces && !pair.ended; piece++) {
+    const difference = pair.advance(fuel())
+    if (difference !== null) return pair.result(difference)
+    const hash = !pair.trapped && (hashed(piece) || pair.ended)
+    if (hash && !pair.sameHash()) return pair.result(`piece ${piece}: the hashes differ`)
+  }
+  return pair.result(null)
+}
