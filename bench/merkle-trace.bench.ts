@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lowerTask, Machine, type Program } from '../interpreter/index.ts'
-import { circumstances, geometricMean, median, processorSeconds } from './measure.ts'
+import { circumstances, geometricMean, median, processorSeconds, report } from './measure.ts'
 
 const RUNS = 5
 const WARM_STEPS = 50_000
@@ -57,4 +57,7 @@ console.log(
 )
 console.log(`${'task'.padEnd(10)}${['in waves', 'one by one', 'ratio'].map((head) => head.padStart(12)).join('')}`)
 const rates = Object.entries(TASKS).map(([name, input]) => measure(name, input))
-console.log(`geometric mean ${geometricMean(rates).toFixed(0)} steps a second, least ${Math.min(...rates).toFixed(0)}`)
+const [mean, least] = [geometricMean(rates), Math.min(...rates)]
+console.log(`geometric mean ${mean.toFixed(0)} steps a second, least ${least.toFixed(0)}`)
+report('hashEveryStep.stepsPerSecond', mean)
+report('hashEveryStep.leastStepsPerSecond', least)

@@ -1,19 +1,31 @@
-// How fast is a region of memory hashed again after all of it changed, or one leaf; and how fast against libraries in
-// the same run?
+// How fast is a region of memory hashed again after all of it changed, or one leaf; how fast against libraries in the
+// same run, and what does a second thread gain?
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { createKeccak } from 'hash-wasm'
 import type createAddon from 'keccak'
+import { startNodeHashThreads } from '../daemon/hash-threads.ts'
 import { zeroNode } from '../interpreter/commit/merkle.ts'
 import { RegionTree } from '../interpreter/commit/region-tree.ts'
-import { circumstances, median, processorSeconds } from './measure.ts'
+import { circumstances, median, processorSeconds, report, seconds } from './measure.ts'
 
 const RUNS = 3
 const DEPTH = 27
 const REGION_BYTES = 2 ** 26
 const PATHS = 1000
+const SHARED_RUNS = 7
+/** For a thread to be there. */
+const START_MS = 500
+
+/** How the ratios of a rebuild are reported. */
+const KEYS = {
+  'merkle.overNoble': '@noble/hashes',
+  'merkle.overHashWasm': 'hash-wasm',
+  'merkle.overKeccakAddon': 'keccak',
+} as const
 
 /** Writes the digest of 64 bytes. */
 type HashPair = (pair: Uint8Array, digest: Uint8Array) => void
@@ -110,7 +122,7 @@ function measure(tree: RegionTree, leaves: Uint8Array): ReadonlyMap<string, Figu
   return figures
 }
 
-function report(runs: readonly ReadonlyMap<string, Figures>[]): void {
+function print(runs: readonly ReadonlyMap<string, Figures>[]): void {
   const row = (cells: readonly string[]) =>
     console.log(
       `${cells[0]!.padEnd(22)}${cells
@@ -121,17 +133,62 @@ function report(runs: readonly ReadonlyMap<string, Figures>[]): void {
   row(['', 'rebuild, ms', 'over it', 'one path, us', 'over it'])
   for (const name of runs[0]!.keys()) {
     const of = (read: (figures: Figures) => number) => median(runs.map((run) => read(run.get(name)!)))
-    const over = (read: (figures: Figures) => number) =>
-      median(runs.map((run) => read(run.get(name)!) / read(run.get('substep')!)))
     const title = name === 'substep' ? name : `${name} ${versionOf(name)}`
     row([
       title,
       (1e3 * of(({ rebuild }) => rebuild)).toFixed(0),
-      `${over(({ rebuild }) => rebuild).toFixed(2)}x`,
+      `${over(runs, name, ({ rebuild }) => rebuild).toFixed(2)}x`,
       (1e6 * of(({ path }) => path)).toFixed(1),
-      `${over(({ path }) => path).toFixed(2)}x`,
+      `${over(runs, name, ({ path }) => path).toFixed(2)}x`,
     ])
   }
+}
+
+/** How much longer a library takes, in the same run. */
+const over = (
+  runs: readonly ReadonlyMap<string, Figures>[],
+  name: string,
+  read: (figures: Figures) => number,
+): number => median(runs.map((run) => read(run.get(name)!) / read(run.get('substep')!)))
+
+/** Seconds of a rebuild by the clock, and of the processor on all threads. */
+interface Shared {
+  readonly wall: number
+  readonly processor: number
+}
+
+function rebuildOnce(tree: RegionTree, leaves: Uint8Array): Shared {
+  change(leaves)
+  tree.setLeaves(0, leaves)
+  const start = process.cpuUsage()
+  const wall = seconds(() => tree.root())
+  const { user, system } = process.cpuUsage(start)
+  return { wall, processor: (user + system) / 1e6 }
+}
+
+/** A rebuild by this thread alone, and one with another. */
+async function measureSecondThread(tree: RegionTree, leaves: Uint8Array): Promise<readonly [Shared, Shared]> {
+  const alone = rebuildOnce(tree, leaves)
+  const threads = startNodeHashThreads({ threads: 1 })
+  await setTimeout(START_MS)
+  rebuildOnce(tree, leaves)
+  const together = rebuildOnce(tree, leaves)
+  threads.end()
+  return [alone, together]
+}
+
+function reportSecondThread(runs: readonly (readonly [Shared, Shared])[]): void {
+  const gains = runs.map(([alone, together]) => alone.wall / together.wall)
+  const gain = { median: median(gains), best: Math.max(...gains) }
+  const processor = median(runs.map(([alone, together]) => together.processor / alone.processor))
+  console.log(`\nthe rebuild with a second thread, ${runs.length} times in turn with one thread alone, by the clock:`)
+  for (const [alone, together] of runs) {
+    const ms = (time: number) => (1e3 * time).toFixed(0).padStart(5)
+    console.log(`alone ${ms(alone.wall)} ms, with a second thread ${ms(together.wall)} ms`)
+  }
+  console.log(`${gain.median.toFixed(2)}x as fast, at best ${gain.best.toFixed(2)}x, as others may use the processor;`)
+  console.log(`processor time of both threads ${processor.toFixed(2)}x that of one alone`)
+  report('merkle.secondThread', { gain: gain.median, bestGain: gain.best, processorTime: processor })
 }
 
 console.log(circumstances())
@@ -139,9 +196,15 @@ console.log(`${REGION_BYTES / 2 ** 20} MiB of which every leaf changed, and one 
 console.log(`processor time of one thread, medians of ${RUNS} interleaved runs`)
 const tree = new RegionTree(DEPTH)
 const leaves = new Uint8Array(REGION_BYTES)
-for (let warm = 0; warm < 2; warm++) {
-  change(leaves)
-  tree.setLeaves(0, leaves)
-  tree.root()
-}
-report(Array.from({ length: RUNS }, () => measure(tree, leaves)))
+for (let warm = 0; warm < 2; warm++) rebuildOnce(tree, leaves)
+const runs = Array.from({ length: RUNS }, () => measure(tree, leaves))
+print(runs)
+const shared: (readonly [Shared, Shared])[] = []
+for (let run = 0; run < SHARED_RUNS; run++) shared.push(await measureSecondThread(tree, leaves))
+reportSecondThread(shared)
+for (const [key, name] of Object.entries(KEYS))
+  report(
+    key,
+    over(runs, name, ({ rebuild }) => rebuild),
+  )
+report('merkle.rebuildSeconds', median(runs.map((run) => run.get('substep')!.rebuild)))
