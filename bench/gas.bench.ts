@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type GasSnapshot, gasSnapshot } from './gas/snapshot.ts'
+import { report } from './measure.ts'
 
 /** The goals: dispute design, at most. */
 const GOALS: readonly (readonly [name: string, of: (gas: GasSnapshot) => number, most: number])[] = [
@@ -28,4 +29,8 @@ console.table(snapshot.task)
 console.table(snapshot.ends)
 console.table(snapshot.entryPoints)
 console.table(snapshot.deployedBytes)
+report('gas.judgedMost', snapshot.judged.dense.max)
+report('gas.move', { arity2: snapshot.move.arity2!, arity16: snapshot.move.arity16! })
+report('gas.taskWithoutDispute', snapshot.taskWithoutDispute)
+report('gas.fullDispute', snapshot.fullDispute)
 console.log(`wrote ${file}`)

@@ -18,4 +18,4 @@
         (local.set $x (i32.rotl (local.get $x) (i32.const 13))))
       (local.set $i (i32.and (i32.add (local.get $i) (i32.const 1)) (i32.const 0xffff)))
       (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
-      (br_if $again (i32.lt_u (i32.load (i32.const 0)) (i32.const ITERATIONS))))))
+      (br_if $again (i32.lt_u (i32.load (i32.const 0)) (i32.const SIZE))))))

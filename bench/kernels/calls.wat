@@ -1,4 +1,4 @@
-;; Recursion: the number of calls grows with ITERATIONS through an outer loop.
+;; Recursion: the number of calls grows with SIZE through an outer loop.
 (module
   (memory 1)
   (func $fib (param $n i32) (result i32)
@@ -10,4 +10,4 @@
   (func (export "main") (local $i i32)
     (loop $again
       (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (call $fib (i32.const 10))))
-      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const ITERATIONS))))))
+      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const SIZE))))))

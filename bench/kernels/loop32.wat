@@ -7,5 +7,5 @@
       (i32.store (local.get $at)
         (i32.add (i32.mul (i32.load (local.get $at)) (i32.const 1664525)) (local.get $i)))
       (local.set $sum (i32.xor (local.get $sum) (i32.rotl (i32.load (local.get $at)) (i32.const 7))))
-      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const ITERATIONS))))
+      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const SIZE))))
     (i32.store (i32.const 0) (local.get $sum))))
