@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lowerTask, Machine, type Program, StateOracle } from '../../../interpreter/index.ts'
-import { NATIVE_PROGRAMS, TRAPPING_PROGRAMS } from '../../helpers/native-programs.ts'
+import { NATIVE_PROGRAMS } from '../../helpers/native-programs.ts'
+import { TRAPPING_PROGRAMS } from '../../helpers/native-traps.ts'
 import { createRandom } from '../../helpers/random.ts'
 import { wasmOf } from '../../helpers/wat.ts'
 
