@@ -17,9 +17,16 @@ const JUDGED = [
   ...['select', 'start', 'switch', 'table_fill', 'table_get', 'table_set', 'traps', 'unreachable', 'unwind'],
 ]
 
+/** Some of every kind; each run compiles code of its own. */
+const NATIVE = [
+  ...['fac', 'float_memory', 'func_ptrs', 'linking', 'memory_grow', 'memory_trap', 'stack', 'start', 'switch'],
+  ...['table_fill', 'table_grow', 'unwind'],
+]
+
 const SAMPLES: readonly (readonly [EngineName, readonly string[]])[] = [
   ['v8', ['conversions', 'exports', 'f32', 'linking', 'ref_null', 'table_init']],
   ['interpreter', inScope],
+  ['native', NATIVE],
   ['stepper', JUDGED],
 ]
 
@@ -33,10 +40,11 @@ describe.skipIf(!suiteIsThere).each(SAMPLES)('the official suite on %s', (name, 
   afterAll(() => reporter.close())
 
   it.each(files)('passes every assertion of %s', async (file) => {
-    const { passed, failed, reasons, steps = 0, substeps = 0 } = await reporter.report(SUITE, file)
+    const { passed, failed, reasons, steps = 0, substeps = 0, native } = await reporter.report(SUITE, file)
     expect(reasons).toEqual([])
     expect(failed).toBe(0)
     expect(passed).toBe(countAssertions(readFileSync(join(SUITE, `${file}.wast`))))
+    if (name === 'native') expect(native?.nativeSteps).toBeGreaterThan(0)
     if (name === 'stepper') expect(substeps).toBe(SUBSTEPS * steps)
   })
 })

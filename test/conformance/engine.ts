@@ -1,3 +1,4 @@
+import type { NativeWork } from '../helpers/native-work.ts'
 import type { SuiteModule } from './prepare.ts'
 import type { Argument, HeapType, NumberValue } from './wast/script.ts'
 
@@ -22,6 +23,7 @@ export type Instantiation<I> =
 export interface Work {
   readonly steps?: number
   readonly substeps?: number
+  readonly native?: NativeWork
 }
 
 /** Something that went wrong behind an outcome, and the ordinal of the command that it belongs to. */

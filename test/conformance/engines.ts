@@ -3,6 +3,7 @@ import { type Reporter, reporter } from './report.ts'
 /** Loaded when they are wanted: the stepper brings an EVM along. */
 const ENGINES = {
   interpreter: async () => reporter((await import('./interpreter.ts')).interpreterEngine),
+  native: async () => reporter((await import('./native.ts')).nativeEngine),
   stepper: async (progress: Progress) => reporter(await (await import('./stepper.ts')).createStepperEngine(progress)),
   v8: async () => reporter((await import('./v8.ts')).v8Engine),
 } as const satisfies Readonly<Record<string, (progress: Progress) => Promise<Reporter>>>

@@ -16,13 +16,13 @@ const FAST: Runner = {
     machine.runTo(Number.MAX_SAFE_INTEGER)
     return machine
   },
-  finish: async () => ({ disagreements: [], judged: {} }),
+  finish: async () => ({ disagreements: [], work: {} }),
 }
 
 /** The machine's fast run, with so many slots of stack. */
 export const boundedInterpreter = (stackSlots: number): Engine<LinkedInstance> => ({
   name: 'interpreter',
-  open: (group) => new LinkedSession(group, FAST, stackSlots),
+  open: (group) => new LinkedSession(group, FAST, { stackLimit: stackSlots }),
   close: async () => {},
 })
 

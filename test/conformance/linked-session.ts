@@ -3,7 +3,7 @@ import { runtimeWasm } from '../../interpreter/host/index.ts'
 import { ImportRefused, SegmentOutOfBounds } from '../../interpreter/lower/errors.ts'
 import type { Instance } from '../../interpreter/lower/instance.ts'
 import type { External } from '../../interpreter/lower/link.ts'
-import { Linker } from '../../interpreter/lower/linker.ts'
+import { Linker, type LinkerOptions } from '../../interpreter/lower/linker.ts'
 import type { Program } from '../../interpreter/lower/program.ts'
 import { call, constant, globalGet, halt, type Word } from '../../interpreter/lower/words.ts'
 import type { Machine } from '../../interpreter/machine/machine.ts'
@@ -27,13 +27,16 @@ export interface LinkedInstance {
   readonly group: Group
 }
 
-/** Runs programs to their end: the interpreter, or the interpreter with a judge at its side. */
+/** A machine at the end of its run. */
+export type Ended = Pick<Machine, 'store' | 'steps'>
+
+/** Runs programs to their end: the interpreter, alone or with a judge at its side, or the native tier. */
 export interface Runner {
   /** What runs from now on belongs to this command. */
   begin(command: number): void
   /** The machine stands at the end of its run. `grown` tells that modules were linked since the group's last run. */
-  run(program: Program, group: Group, grown: boolean): Promise<Machine>
-  finish(): Promise<{ readonly disagreements: readonly Disagreement[]; readonly judged: Pick<Work, 'substeps'> }>
+  run(program: Program, group: Group, grown: boolean): Promise<Ended>
+  finish(): Promise<{ readonly disagreements: readonly Disagreement[]; readonly work: Omit<Work, 'steps'> }>
 }
 
 /** More than any function of the suite has parameters, with the call and the end. */
@@ -61,19 +64,22 @@ const trapped = (trap: number) =>
     messages: [TRAP_NAMES[trap] ?? `trap ${trap}`],
   }) as const
 
+/** What a group's linker is told. */
+type LinkingOptions = Omit<LinkerOptions, 'stubWords'>
+
 /** A script on the machine: each action is a stub that runs from the state that the one before left. */
 export class LinkedSession implements Session<LinkedInstance> {
   readonly #groups = new Map<number, Group>()
   readonly #grown = new Set<Group>()
   readonly #group: (module: SuiteModule) => number
   readonly #runner: Runner
-  readonly #stackLimit: number
+  readonly #options: LinkingOptions
   #steps = 0
 
-  constructor(group: (module: SuiteModule) => number, runner: Runner, stackLimit: number) {
+  constructor(group: (module: SuiteModule) => number, runner: Runner, options: LinkingOptions) {
     this.#group = group
     this.#runner = runner
-    this.#stackLimit = stackLimit
+    this.#options = options
   }
 
   begin(command: number): void {
@@ -122,21 +128,21 @@ export class LinkedSession implements Session<LinkedInstance> {
   }
 
   async finish() {
-    const { disagreements, judged } = await this.#runner.finish()
-    return { disagreements, work: { steps: this.#steps, ...judged } }
+    const { disagreements, work } = await this.#runner.finish()
+    return { disagreements, work: { steps: this.#steps, ...work } }
   }
 
   #groupOf(suite: SuiteModule): Group {
     const number = this.#group(suite)
     const known = this.#groups.get(number)
     if (known !== undefined) return known
-    const linker = new Linker(RUNTIME, { stackLimit: this.#stackLimit, stubWords: STUB_WORDS })
+    const linker = new Linker(RUNTIME, { ...this.#options, stubWords: STUB_WORDS })
     const group = { linker, parts: new Map<string, Instance>() }
     this.#groups.set(number, group)
     return group
   }
 
-  async #run(group: Group, stub: readonly Word[]): Promise<Machine> {
+  async #run(group: Group, stub: readonly Word[]): Promise<Ended> {
     const machine = await this.#runner.run(group.linker.program(stub), group, this.#grown.delete(group))
     this.#steps += machine.steps
     group.linker.absorb(remainsOf(machine.store))

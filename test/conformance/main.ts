@@ -2,7 +2,7 @@ import { boundedInterpreter, FEW_SLOTS } from './interpreter.ts'
 import { type Options, readOptions, UsageError } from './options.ts'
 import { runPool } from './pool.ts'
 import { JudgedProgress } from './progress.ts'
-import { type FileReport, fileLines, reporter, skippedFile, summary, totalLine } from './report.ts'
+import { type FileReport, fileLines, nativeTotal, reporter, skippedFile, summary, totalLine } from './report.ts'
 import { Results } from './results.ts'
 import { chosenFiles, outOfScope, SuiteMissing, suiteFiles, UnknownSuiteFile } from './suite.ts'
 
@@ -39,6 +39,7 @@ async function run(options: Options): Promise<number> {
   )
   const report = summary(engine, files)
   console.log(totalLine(report))
+  for (const line of nativeTotal(report)) console.log(line)
   if (json) console.log(JSON.stringify(report))
   return report.failed === 0 ? 0 : 1
 }

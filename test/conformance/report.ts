@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addNativeWork, type NativeWork, NO_NATIVE_WORK, nativeLines } from '../helpers/native-work.ts'
 import type { Engine } from './engine.ts'
 import { type Failure, runScript } from './run-script.ts'
 import { countAssertions } from './suite.ts'
@@ -16,6 +17,7 @@ export interface FileReport {
   readonly reasons: readonly string[]
   readonly steps?: number
   readonly substeps?: number
+  readonly native?: NativeWork
   readonly seconds: number
 }
 
@@ -94,6 +96,12 @@ export function fileLines({ name, passed, failed, skipped, reasons, seconds, ...
   const more = reasons.length - SHOWN_FAILURES
   const shown = reasons.slice(0, SHOWN_FAILURES).map((reason) => `     ${reason}`)
   return [head, ...shown, ...(more > 0 ? [`     and ${counted(more, 'more')}`] : [])]
+}
+
+/** What the native tier did in all files, if it ran. */
+export function nativeTotal({ files }: Report): string[] {
+  const works = files.map(({ native }) => native).filter((work) => work !== undefined)
+  return works.length === 0 ? [] : nativeLines(works.reduce(addNativeWork, NO_NATIVE_WORK))
 }
 
 /** What is printed at the end. */

@@ -66,10 +66,10 @@ class JudgedRunner implements Runner {
   async finish() {
     await this.#submit(0)
     const disagreements = [...this.#disagreements.splice(0), ...(await this.#judge.finish())]
-    const judged = { substeps: this.#substeps }
+    const work = { substeps: this.#substeps }
     this.#substeps = 0
     this.#group = undefined
-    return { disagreements, judged }
+    return { disagreements, work }
   }
 
   /** All that differs from the state that the group's last run left is its stub and its empty stack. */
@@ -115,7 +115,7 @@ export async function createStepperEngine(progress: Progress): Promise<Engine<Li
   const runner = new JudgedRunner(judge, progress)
   return {
     name: 'stepper',
-    open: (group) => new LinkedSession(group, runner, FEW_SLOTS),
+    open: (group) => new LinkedSession(group, runner, { stackLimit: FEW_SLOTS }),
     close: () => judge.close(),
   }
 }

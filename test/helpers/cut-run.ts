@@ -11,8 +11,8 @@ export interface CutRun {
   readonly captures: number
   /** Those among them that stood in a function, from which the engine's code went on. */
   readonly resumes: number
-  /** The engine trapped, where the machine does. */
-  readonly trapped: boolean
+  /** How the engine's code ended, if not as the machine does before its last step: it traps where the machine does, or where it does not. */
+  readonly end: 'trap' | 'refusal' | null
   /** Where the two first parted, and in what. */
   readonly difference: string | null
 }
@@ -33,7 +33,7 @@ class Pair {
   readonly #recompiled: Recompiled
   #captures = 0
   #resumes = 0
-  trapped = false
+  end: CutRun['end'] = null
 
   constructor(program: Program, input: Uint8Array, recompiled: Recompiled) {
     this.#recompiled = recompiled
@@ -46,7 +46,7 @@ class Pair {
   }
 
   get ended(): boolean {
-    return this.trapped || this.#machine.stopped
+    return this.end !== null || this.#machine.stopped
   }
 
   /** Interprets up to where the engine's code can go on, and goes on by about so many steps; gives what differs then. */
@@ -58,7 +58,8 @@ class Pair {
       this.#runner.run(fuel)
     } catch (failure) {
       if (!(failure instanceof WebAssembly.RuntimeError)) throw failure
-      return this.#trap(steps + fuel)
+      this.#trap(steps + fuel)
+      return null
     }
     this.#captures++
     if (this.#recompiled.sites.get(pc)?.kind !== 'entry') this.#resumes++
@@ -73,11 +74,10 @@ class Pair {
     return storeDifference(this.#machine.store, this.#twin.store)
   }
 
-  /** The machine traps in this piece or before the next safe point. */
-  #trap(end: number): string | null {
-    this.trapped = true
+  /** The machine traps in this piece or before the next safe point, if it does. */
+  #trap(end: number): void {
     this.#twin.runTo(end + this.#recompiled.reach)
-    return this.#twin.stopped ? null : `the engine traps before step ${end}, the machine does not`
+    this.end = this.#twin.outcome().outcome === 'trapped' ? 'trap' : 'refusal'
   }
 
   /** What the hash says that is kept up by marks of what was stored to. */
@@ -88,7 +88,7 @@ class Pair {
   }
 
   result(difference: string | null): CutRun {
-    return { captures: this.#captures, resumes: this.#resumes, trapped: this.trapped, difference }
+    return { captures: this.#captures, resumes: this.#resumes, end: this.end, difference }
   }
 }
 
@@ -108,7 +108,7 @@ export function runInPieces(
   for (let piece = 0; piece < pieces && !pair.ended; piece++) {
     const difference = pair.advance(fuel())
     if (difference !== null) return pair.result(difference)
-    const hash = !pair.trapped && (hashed(piece) || pair.ended)
+    const hash = pair.end === null && (hashed(piece) || pair.ended)
     if (hash && !pair.sameHash()) return pair.result(`piece ${piece}: the hashes differ`)
   }
   return pair.result(null)

@@ -106,7 +106,7 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
     30,
     '(i64.store offset=4089 (i32.shl (local.get $i) (i32.const 12)) (i64.const -1)) (i32.store offset=4094 (i32.shl (local.get $i) (i32.const 12)) (local.get $i))',
   )})`,
-  deepStack: `(memory 1) ${FACTORIAL} (func (export "main") (i64.store (i32.const 8) (call $f (i64.const 40)))
+  deepStack: `(memory 1) ${FACTORIAL} (func (export "main") ${countTo(40, '(i64.store (i32.const 8) (call $f (i64.const 40)))')}
     (i64.store (i32.const 0) (call $f (i64.const 12000))))`,
   carriedValues: `(memory 1) (func $shrink (param $n i64) (result i64)
       (i64.const 100) (i64.const 0) (local.get $n)
