@@ -1,6 +1,6 @@
 import { PAGE_BITS } from '../../spec/index.ts'
 import { MemoryExhausted, resize } from '../machine/bytes.ts'
-import { growSlots, type Store } from '../machine/store.ts'
+import type { Store } from '../machine/store.ts'
 import { copyPart, EMPTY_IMAGE, type Image, releaseImage, restorePart } from './image.ts'
 import { Marks } from './marks.ts'
 import { PagePool } from './page-pool.ts'
@@ -111,7 +111,6 @@ export class Trail {
     const store = this.#store
     const bytes = registers.pages * 2 ** PAGE_BITS
     resize(store.memory, bytes, bytes)
-    if (store.slots64.length < registers.sp) growSlots(store, registers.sp)
     Object.assign(store, registers)
     for (const [i, part] of this.#parts.entries()) restorePart(this.#pool, part, this.#base.images[i]!, images[i]!)
     this.#settle(checkpoint)

@@ -3,11 +3,16 @@ import type { Hash } from '../commit/hash.ts'
 import type { Witness } from '../commit/witness.ts'
 import type { Program } from '../lower/program.ts'
 import type { ExactMachine } from '../machine/exact.ts'
+import { Machine } from '../machine/machine.ts'
 import type { Outcome } from '../machine/outcome.ts'
 import { NativeMachine, type NativeOptions, type NativeReport, type Tier } from '../native/index.ts'
+import { copyStore } from './copy-store.ts'
 import { type FinalState, finalStateOf, type Trace } from './trace.ts'
 
-export type OracleOptions = Pick<NativeOptions, 'tier' | 'maxBytes' | 'budgetBytes' | 'leastGap' | 'fewSteps'>
+export type OracleOptions = Pick<
+  NativeOptions,
+  'tier' | 'maxBytes' | 'budgetBytes' | 'leastGap' | 'fewSteps' | 'recompiled'
+>
 
 /** How the answers came about. */
 export interface OracleReport extends NativeReport {
@@ -56,6 +61,7 @@ export class StateOracle implements Trace {
   readonly outcome: Outcome
   readonly output: Uint8Array
   readonly #tier: Tier
+  readonly #start: () => Machine
   readonly #machine: NativeMachine
   readonly #hashes = new Map<number, Hash>()
   readonly #walks = new Map<number, Walk>()
@@ -68,6 +74,7 @@ export class StateOracle implements Trace {
   constructor(program: Program, input: Uint8Array, maxSteps: number, options: OracleOptions = {}) {
     requireBetween(maxSteps, Number.MAX_SAFE_INTEGER)
     this.#tier = options.tier ?? 'native'
+    this.#start = () => new Machine(program, input)
     this.#machine = new NativeMachine(program, input, options)
     this.#hashes.set(0, this.#machine.stateHash())
     this.#machine.runTo(maxSteps)
@@ -104,6 +111,16 @@ export class StateOracle implements Trace {
   witnessAt(step: number, substep: number): Witness {
     requireBetween(substep, SUBSTEPS - 1)
     return this.#walk(step).witnesses[substep]!
+  }
+
+  /**
+   * A machine of the interpreter that stands at a step: a copy, which is hashed anew.
+   * @throws StepOutOfRange, MemoryExhausted
+   */
+  machineAt(step: number): Machine {
+    const copy = this.#start()
+    copyStore(this.#at(this.#within(step)).store, copy.store)
+    return copy
   }
 
   #within(step: number): number {
