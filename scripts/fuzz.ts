@@ -1,4 +1,4 @@
-// Random modules through V8, the interpreter, the machine's definition and the Solidity stepper, which have to agree.
+// Random modules through V8, the interpreter, the native tier, the machine's definition and the Solidity stepper, which have to agree.
 import { main } from '../test/differential/fuzz/main.ts'
 import { compileContracts } from './demo/contracts.ts'
 

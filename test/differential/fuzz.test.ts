@@ -16,11 +16,13 @@ describe('fuzz', () => {
   afterAll(() => judge.close())
 
   it(
-    'finds V8, the interpreter, the definition and the Solidity stepper of one mind',
+    'finds V8, the interpreter, the native tier, the definition and the Solidity stepper of one mind',
     async () => {
       const report = await fuzz(judge, TEST_SEED, (modules) => modules < MODULES)
       console.log(reportLines(report).join('\n'))
       expect(report.differences).toEqual([])
+      expect(report.native.runs).toBe(MODULES)
+      expect(report.native.fallbacks).toEqual({})
       expect(report.judged).toBeGreaterThan(30 * MODULES)
       expect(Object.keys(report.endings).length).toBeGreaterThan(4)
     },

@@ -1,17 +1,22 @@
 import { Machine } from '../../../interpreter/machine/index.ts'
 import { TRAP_NAMES } from '../../../spec/index.ts'
+import { type NativeWork, nativeLines } from '../../helpers/native-work.ts'
 import { differences, lowerRandom, MAX_STEPS, outcomeOf } from '../../helpers/programs.ts'
 import { createRandom, type Random } from '../../helpers/random.ts'
 import { HAZARDOUS, MEDIUM, type RandomProgram, randomProgram, SMALL } from '../../helpers/random-program.ts'
 import { runInEngine } from '../../helpers/v8.ts'
+import { NativeTwin } from './native.ts'
 import type { StepJudge, Window } from './step-judge.ts'
 
-/** What became of random programs that V8, the fast run, the definition and the chain's code all ran. */
+/** What became of random programs that V8, the fast run, the native tier, the definition and the chain's code ran. */
 export interface Report {
   readonly seed: number
   readonly modules: number
   /** Instructions of the machine in the fast run. */
   readonly instructions: number
+  readonly native: NativeWork
+  /** Hashes that the native tier kept up, and that were made anew to compare. */
+  readonly freshHashes: number
   /** Steps of which all substeps were judged. */
   readonly judged: number
   /** Programs by how they ended. */
@@ -29,7 +34,7 @@ export interface Difference {
 export type More = (modules: number) => boolean
 
 /** Slots enough for every frame of a random program; more are slow to hash where a program fills them. */
-const STACK = { stackLimit: 2 ** 15 }
+const OPTIONS = { stackLimit: 2 ** 15, keepSources: true }
 
 const PROFILES = [SMALL, MEDIUM, HAZARDOUS] as const
 
@@ -55,12 +60,14 @@ const windowsOf = (random: Random, steps: number): readonly Window[] => {
 
 /** A campaign over programs of consecutive seeds. */
 class Campaign {
-  readonly #judge: StepJudge
+  /** The definition and the chain's code, unless they are left out: they take nearly all of the time. */
+  readonly #judge: StepJudge | null
+  readonly #native = new NativeTwin()
   readonly #endings = new Map<string, number>()
   readonly #differences: Difference[] = []
   #instructions = 0
 
-  constructor(judge: StepJudge) {
+  constructor(judge: StepJudge | null) {
     this.#judge = judge
   }
 
@@ -75,13 +82,15 @@ class Campaign {
   }
 
   async report(): Promise<Omit<Report, 'seed' | 'modules' | 'seconds'>> {
-    const parted = (await this.#judge.finish()).map(({ seed, step, reason }) => ({
+    const parted = ((await this.#judge?.finish()) ?? []).map(({ seed, step, reason }) => ({
       seed,
       what: `step ${step}: ${reason}`,
     }))
     return {
       instructions: this.#instructions,
-      judged: this.#judge.steps,
+      native: this.#native.work,
+      freshHashes: this.#native.hashes,
+      judged: this.#judge?.steps ?? 0,
       endings: Object.fromEntries(this.#endings),
       differences: [...this.#differences, ...parted],
     }
@@ -90,20 +99,23 @@ class Campaign {
   async #compare(program: RandomProgram): Promise<readonly string[]> {
     const { seed, spec, input } = program
     const expected = runInEngine(spec, input)
-    const lowered = lowerRandom(program, STACK)
+    const lowered = lowerRandom(program, OPTIONS)
     const machine = new Machine(lowered, input)
     machine.runTo(MAX_STEPS)
     this.#instructions += machine.steps
     const ending = TRAP_NAMES[expected.trap] ?? 'halted'
     this.#endings.set(ending, (this.#endings.get(ending) ?? 0) + 1)
     if (!machine.stopped) return [`it does not end in ${MAX_STEPS} steps`]
-    await this.#judge.play(seed, lowered, input, windowsOf(createRandom(seed), machine.steps))
-    return differences(outcomeOf(machine, program, lowered), expected)
+    await this.#judge?.play(seed, lowered, input, windowsOf(createRandom(seed), machine.steps))
+    return [
+      ...differences(outcomeOf(machine, program, lowered), expected),
+      ...this.#native.compare(lowered, input, machine.steps, createRandom(seed)),
+    ]
   }
 }
 
 /** Runs programs of consecutive seeds, at least one, until no more are due. */
-export async function fuzz(judge: StepJudge, seed: number, more: More): Promise<Report> {
+export async function fuzz(judge: StepJudge | null, seed: number, more: More): Promise<Report> {
   const start = performance.now()
   const campaign = new Campaign(judge)
   let modules = 0
@@ -116,6 +128,8 @@ export async function fuzz(judge: StepJudge, seed: number, more: More): Promise<
 export const reportLines = (report: Report): readonly string[] => [
   `seed ${report.seed}: ${report.modules} modules in ${report.seconds.toFixed(1)} s`,
   `${report.instructions} instructions run by V8 and the interpreter, ${report.judged} steps judged substep by substep`,
+  ...nativeLines(report.native),
+  `${report.freshHashes} state hashes compared with one made anew`,
   `endings: ${Object.entries(report.endings)
     .sort(([, a], [, b]) => b - a)
     .map(([ending, count]) => `${ending} ${count}`)

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { lowerSpec } from '../../helpers/lowered.ts'
-import { compareAtSteps, compareCaptures } from '../../helpers/native-run.ts'
+import { Machine } from '../../../interpreter/index.ts'
+import { NativeTwin } from '../../differential/fuzz/native.ts'
+import { lowerRandom, MAX_STEPS } from '../../helpers/programs.ts'
 import { createRandom } from '../../helpers/random.ts'
 import { HAZARDOUS, MEDIUM, randomProgram, SMALL } from '../../helpers/random-program.ts'
 
 const SEED = 20260503
-const PROGRAMS = 4
+const PROGRAMS = 6
 /** Endless recursion is soon at its end. */
 const STACK_LIMIT = 4096
 
@@ -15,14 +16,18 @@ describe(`random programs run natively as in the interpreter, seeds from ${SEED}
     ['medium', MEDIUM],
     ['hazardous', HAZARDOUS],
   ])('%s ones', (_name, profile) => {
-    let captured = 0
+    const twin = new NativeTwin()
     for (let seed = SEED; seed < SEED + PROGRAMS; seed++) {
-      const { spec, input } = randomProgram(seed, profile)
-      const program = lowerSpec(spec, { stackLimit: STACK_LIMIT, keepSources: true })
-      const { fallback } = compareAtSteps(program, input, createRandom(seed), 3)
-      expect(fallback, `seed ${seed}`).toBeNull()
-      captured += compareCaptures(program, input, createRandom(seed), 10).captures
+      const program = randomProgram(seed, profile)
+      const lowered = lowerRandom(program, { stackLimit: STACK_LIMIT, keepSources: true })
+      const machine = new Machine(lowered, program.input)
+      machine.runTo(MAX_STEPS)
+      const differences = twin.compare(lowered, program.input, machine.steps, createRandom(seed))
+      expect(differences, `seed ${seed}`).toEqual([])
     }
-    expect(captured).toBeGreaterThan(0)
+    const { captures, resumes, fallbacks } = twin.work
+    expect(captures).toBeGreaterThan(PROGRAMS)
+    expect(resumes).toBeGreaterThan(0)
+    expect(fallbacks).toEqual({})
   })
 })
