@@ -210,6 +210,30 @@ export const COMMITMENT: readonly PlantedBug[] = [
     tests: [inTypeScript('region-tree', 'has the root of an independent tree')],
   },
   {
+    id: 'unfinished-share-read',
+    what: 'Digests are read from a thread that has not written them yet',
+    edits: [
+      {
+        file: 'interpreter/commit/rebuild.ts',
+        from: 'if (queue.isIdle(slot)) this.#read(slot, batch)\n      else this.#hashHere(slot, batch)',
+        to: 'this.#read(slot, batch)',
+      },
+    ],
+    tests: [inTypeScript('hash-threads', 'has taken and never gives back')],
+  },
+  {
+    id: 'late-share-read',
+    what: 'A slot is filled again while a thread is late with it, and may yet write to it',
+    edits: [
+      {
+        file: 'interpreter/commit/rebuild.ts',
+        from: 'if (!this.#lent.has(slot) && queue.isIdle(slot))',
+        to: 'if (!this.#lent.has(slot))',
+      },
+    ],
+    tests: [inTypeScript('hash-threads', 'reads nothing that came too late')],
+  },
+  {
     id: 'cut-forgets-the-base',
     what: 'Slots that only the base tree holds come back after a cut',
     edits: [
@@ -238,6 +262,19 @@ export const COMMITMENT: readonly PlantedBug[] = [
     what: 'Slots that were live at the last hash stay in the tree when the stack has fallen',
     edits: [{ file: 'interpreter/machine/committed-numbers.ts', from: 'Math.max(end, this.end)', to: 'end' }],
     tests: [{ file: 'test/interpreter/machine/store.test.ts', name: 'asked at every step or once' }],
+  },
+  {
+    id: 'traced-globals-not-noted',
+    what: 'What a trace has hashed of a global is forgotten: a value from before it counts as committed to',
+    edits: [
+      {
+        file: 'interpreter/machine/wave.ts',
+        from: 'this.#commitment.globals, index',
+        to: 'new CommittedNumbers(), index',
+      },
+      { file: 'interpreter/machine/wave.ts', from: 'type CommittedNumbers', to: 'CommittedNumbers' },
+    ],
+    tests: [{ file: 'test/interpreter/machine/store.test.ts', name: 'knows after a trace' }],
   },
   {
     id: 'stored-entry-not-noted',
