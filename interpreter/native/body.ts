@@ -15,6 +15,7 @@ import {
 } from './encoding.ts'
 import type { Environment } from './environment.ts'
 import { Flow, type Place, pendingAt, Segment } from './flow.ts'
+import type { Marked } from './marking.ts'
 
 /** An operand as the emitter knows it. */
 export interface Operand {
@@ -50,6 +51,12 @@ export interface Label {
   readonly skip: (Place & { readonly frequency: number }) | null
   /** The loop of which this is what is left of an iteration, or -1. */
   readonly loop: number
+  /** Index of the instruction that opens it. */
+  readonly at: number
+  /** What of the memory was marked where it was opened. */
+  readonly marked: readonly Marked[]
+  /** What is marked before the loop that it is, because it is stored to in it. */
+  readonly before: Pick<Marked, 'local' | 'displacement'>[]
 }
 
 /** What is captured at a safe point, by the types of operands; safe points of one shape share their code. */
@@ -95,8 +102,10 @@ export class Body {
   depth = 0
   /** Index of the instruction that is emitted. */
   at = 0
-  /** Blocks of memory that are marked already: local to its displacement. */
-  readonly marked = new Map<number, number>()
+  /** What of the memory is marked here. */
+  marked: readonly Marked[] = []
+  /** How often the code so far sets each local. */
+  readonly versions: number[]
   readonly #indices = new Map<string, number>()
 
   constructor(env: Environment, func: number, resumed: boolean) {
@@ -107,6 +116,7 @@ export class Body {
     const { signature } = source
     const own = source.source.locals.flatMap(({ count, type }) => new Array<NativeType>(count).fill(nativeType(type)))
     this.locals = [...signature.params.map(nativeType), ...own]
+    this.versions = this.locals.map(() => 0)
     this.args = signature.params.length
     this.results = signature.results.map(nativeType)
     this.counter = resumed ? 0 : this.args
@@ -269,7 +279,7 @@ export class Body {
 
   /** A local is about to get another value. */
   forget(local: number): void {
-    this.marked.delete(local)
+    this.versions[local]!++
     if (!this.operands.some((operand) => operand.local === local)) return
     this.operands = this.operands.map((operand) => (operand.local === local ? { ...operand, local: -1 } : operand))
   }

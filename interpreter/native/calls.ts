@@ -51,7 +51,6 @@ const returnedFrom = (body: Body, results: readonly NativeType[], frame: number)
   body.bytes.defer(() => [...i64Const(back()), ...opcode('i64.add'), ...localSet(body.counter)])
   for (const type of results) body.push(type)
   body.flush()
-  body.marked.clear()
   const pc = body.source.pcs[body.at + 1]!
   body.env.site(pc, { func: body.func, kind: 'call', at: body.at, operands: [...body.operands] })
   body.check(pc, results.length, body.exhausted)

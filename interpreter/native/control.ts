@@ -4,6 +4,7 @@ import { type Body, counterPlus, type Label, type Operand, ROUNDS } from './body
 import { emitJump, takeCondition } from './branches.ts'
 import { EMPTY_BLOCK, type NativeType, nativeType, opcode } from './encoding.ts'
 import { Segment } from './flow.ts'
+import { markedInLoop, marksBefore } from './marking.ts'
 
 /** Structured control. Blocks of the engine take and leave nothing: values pass in temporaries. */
 
@@ -45,6 +46,9 @@ const pushLabel = (body: Body, opening: Opening): Label => {
     ...opening,
     depth: body.depth,
     loops: body.loops,
+    at: body.at,
+    marked: body.marked,
+    before: [],
   }
   body.labels.push(label)
   body.env.opened(body.func, body.at, label.below.length)
@@ -78,11 +82,12 @@ export const emitLoop = (body: Body, { signature }: InstructionOf<'block' | 'loo
   const [carried, results] = [signature.params.map(nativeType), signature.results.map(nativeType)]
   body.env.site(body.pc, { func: body.func, kind: 'loop', at: body.at, operands: [...body.operands] })
   body.follow(body.place, body.frequency)
+  body.bytes.defer(() => marksBefore(body, label))
   open(body, LOOP)
   body.loops++
-  pushLabel(body, { kind: 'loop', below, carried, results, target: body.segment })
+  body.marked = markedInLoop(body, body.at)
+  const label = pushLabel(body, { kind: 'loop', below, carried, results, target: body.segment })
   body.frequency = Math.min(body.frequency * ROUNDS, MOST_OFTEN)
-  body.marked.clear()
   body.check(body.pc, 0, body.exhausted)
 }
 
@@ -109,7 +114,7 @@ export const emitElse = (body: Body, label: Label, params: readonly NativeType[]
   label.arm = 'none'
   body.put([ELSE])
   settle(body, label.below, params)
-  body.marked.clear()
+  body.marked = label.marked
   body.follow(label.skip!, label.skip!.frequency)
   body.reachable = true
 }
@@ -127,7 +132,6 @@ export const emitEnd = (body: Body): void => {
     body.loops--
     close(body)
     if (body.reachable) settle(body, label.below, label.results)
-    body.marked.clear()
     return
   }
   if (body.reachable) fallInto(body, label)
@@ -145,7 +149,7 @@ const skipArm = (body: Body, label: Label): void => {
 
 /** Control is where branches to the label, and what fell into it, lead. */
 export const continueBehind = (body: Body, label: Label): void => {
-  body.marked.clear()
+  body.marked = label.marked
   body.reachable = label.reached
   if (!body.reachable) return
   settle(body, label.below, label.carried)

@@ -1,6 +1,5 @@
 import { PAGE_BITS, UNIT } from '../../spec/index.ts'
 import type { MemoryArgument, Op } from '../binary/instruction.ts'
-import { BLOCK_BITS } from '../machine/bytes.ts'
 import type { Body } from './body.ts'
 import {
   access,
@@ -13,6 +12,7 @@ import {
   opcode,
   TYPE,
 } from './encoding.ts'
+import { mark, markAtLocal } from './marking.ts'
 
 /** Linear memory begins at an address of the engine's memory, which is part of every offset. */
 
@@ -51,7 +51,7 @@ export const emitStore = (body: Body, instruction: Access): void => {
   const code = access(op, displacement + body.env.layout.memory, 0, align)
   if (local >= 0) {
     body.put(code)
-    markOnce(body, local, instruction)
+    markAtLocal(body, local, instruction)
   } else {
     const [address, value] = [body.temporary(height, TYPE.i32), body.temporary(height + 1, typeOfAccess(op))]
     body.put(localSet(value), localTee(address), localGet(value), code)
@@ -59,25 +59,6 @@ export const emitStore = (body: Body, instruction: Access): void => {
   }
   body.pop(2)
 }
-
-/** Bytes behind an address whose block is marked, within which no other mark is needed: the next block is looked at, too. */
-const NEAR = 64
-
-const markOnce = (body: Body, local: number, { displacement }: Access): void => {
-  const known = body.marked.get(local)
-  if (known !== undefined && displacement >= known && displacement + 8 <= known + NEAR) return
-  body.marked.set(local, displacement)
-  body.put(mark(body, localGet(body.localIndex(local)), displacement))
-}
-
-const mark = ({ env }: Body, address: readonly number[], displacement: number): number[] => [
-  ...address,
-  ...(displacement === 0 ? [] : [...i32Const(displacement), ...opcode('i32.add')]),
-  ...i32Const(BLOCK_BITS),
-  ...opcode('i32.shr_u'),
-  ...i32Const(1),
-  ...access('i32.store8', env.layout.memoryDirty),
-]
 
 export const pagesBelow = ({ env }: Body): number => env.layout.memory / 2 ** PAGE_BITS
 

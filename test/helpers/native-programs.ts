@@ -106,6 +106,25 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
     30,
     '(i64.store offset=4089 (i32.shl (local.get $i) (i32.const 12)) (i64.const -1)) (i32.store offset=4094 (i32.shl (local.get $i) (i32.const 12)) (local.get $i))',
   )})`,
+  sameAddress: `(memory 28) (func $id (param i32) (result i32) (local.get 0))
+    (func (export "main") (local $p i32) (local $q i32) (local $j i32) ${countTo(
+      24,
+      `(local.set $q (i32.shl (local.get $i) (i32.const 15))) (i32.store offset=4 (local.get $q) (local.get $i))
+       (local.set $j (i32.const 0)) (i32.store offset=20000 (local.get $p) (local.get $i))
+       (loop $k
+         (i32.store offset=20000 (local.get $p) (local.get $j))
+         (if (i32.and (local.get $j) (i32.const 1))
+           (then (i64.store offset=4088 (local.get $q) (i64.const 7)) (local.set $p (call $id (i32.add (local.get $p) (i32.const 9000)))))
+           (else (i32.store8 offset=4100 (local.get $q) (local.get $j)) (i64.store offset=24089 (local.get $p) (i64.const 3))))
+         (i32.store16 offset=9000 (local.get $q) (local.get $j))
+         (br_if $k (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 1))) (i32.const 5))))
+       (if (i32.and (local.get $i) (i32.const 1))
+         (then (i32.store offset=600000 (local.get $q) (local.get $i))) (else (i32.store offset=600004 (local.get $q) (local.get $i))))
+       (if (i32.and (local.get $i) (i32.const 2)) (then (i32.store offset=900000 (local.get $q) (local.get $i))))
+       (i32.store offset=900004 (local.get $q) (local.get $i))
+       (i32.store offset=8 (local.get $q) (call $id (local.get $j)))
+       (local.set $q (i32.add (local.get $q) (i32.const 25000))) (i32.store offset=12 (local.get $q) (local.get $j))`,
+    )})`,
   deepStack: `(memory 1) ${FACTORIAL} (func (export "main") ${countTo(40, '(i64.store (i32.const 8) (call $f (i64.const 40)))')}
     (i64.store (i32.const 0) (call $f (i64.const 12000))))`,
   carriedValues: `(memory 1) (func $shrink (param $n i64) (result i64)
