@@ -207,8 +207,8 @@ export class Body {
 
   /** What a place adds to the counter: steps, and slots of sp. */
   constant(steps: () => number, slots: number): () => bigint {
-    const error = this.env.mistake()
-    return () => (BigInt(steps() + error) << SP_BITS) + BigInt(slots)
+    const [moreSteps, moreSlots] = [this.env.mistake(), this.env.mistake()]
+    return () => (BigInt(steps() + moreSteps) << SP_BITS) + BigInt(slots + moreSlots)
   }
 
   addToCounter(steps: () => number): void {

@@ -29,6 +29,9 @@ export interface Environment {
   readonly typeIndex: (signature: Signature) => number
   /** Notes a safe point by its pc. */
   readonly site: (pc: number, site: Site) => void
-  /** Steps by which the next constant of the counter is off: 0 but for tests that plant mistakes. */
+  /**
+   * By what the next constant of the counter is off, for each of them steps and then slots: 0 but for tests that plant
+   * mistakes.
+   */
   readonly mistake: () => number
 }

@@ -105,7 +105,7 @@ export interface Recompiled {
 }
 
 /**
- * Recompiles all functions of a program. `mistake` is for tests: what the next constant of the counter is off by.
+ * Recompiles all functions of a program. `mistake` is for tests: what constants of the counter are off by.
  * @throws NativeUnsupported
  */
 export const recompileProgram = (program: Program, mistake: () => number = () => 0): Recompiled => {

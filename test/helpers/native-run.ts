@@ -1,15 +1,12 @@
 import { expect } from 'vitest'
 import { Machine, type Program } from '../../interpreter/index.ts'
-import { Memories } from '../../interpreter/native/memories.ts'
-import { type Recompiled, recompileProgram } from '../../interpreter/native/module.ts'
+import { recompileProgram } from '../../interpreter/native/module.ts'
 import { NativeMachine } from '../../interpreter/native/native-machine.ts'
-import { Runner } from '../../interpreter/native/runner.ts'
 import { type CutRun, runInPieces } from './cut-run.ts'
 import type { Random } from './random.ts'
 import { storeDifference } from './same-store.ts'
 
 const MOST_STEPS = 1e8
-const NO_INPUT = new Uint8Array(0)
 
 /** Runs a program natively, stopping at random steps, and compares each state, and the end, with the interpreter's. */
 export const compareAtSteps = (program: Program, input: Uint8Array, random: Random, stops: number) => {
@@ -39,20 +36,4 @@ export const compareCaptures = (program: Program, input: Uint8Array, random: Ran
   const run = runInPieces(program, input, recompileProgram(program), { fuel, pieces }, (piece) => piece % 4 === 0)
   expect(run.difference).toBeNull()
   return run
-}
-
-/** Runs a program from its start with each of the fuels, and compares where the interpreter stands after as many steps. */
-export const compareStops = (program: Program, recompiled: Recompiled, fuels: readonly number[]): void => {
-  for (const fuel of fuels) {
-    const [twin, machine] = [new Machine(program, NO_INPUT), new Machine(program, NO_INPUT)]
-    const runner = new Runner(
-      { ...recompiled, reach: 0 },
-      machine.store,
-      new Memories(recompiled.layout, machine.store),
-    )
-    machine.step()
-    runner.run(fuel)
-    twin.runTo(machine.steps)
-    expect(machine.registers, `fuel ${fuel}`).toEqual(twin.registers)
-  }
 }
