@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { lowerTask, Machine, MemoryTooLarge } from '../../../interpreter/index.ts'
+import { lower } from '../../../interpreter/lower/index.ts'
 import { NativeMachine } from '../../../interpreter/native/native-machine.ts'
+import { moduleOf } from '../../helpers/lowered.ts'
 import { wasmOf } from '../../helpers/wat.ts'
 
 const NO_INPUT = new Uint8Array(0)
@@ -32,6 +34,22 @@ describe('the interpreter runs what the engine cannot', () => {
     const native = new NativeMachine(program, NO_INPUT, { fewSteps: 0 })
     sameEnd(native, new Machine(program, NO_INPUT))
     expect(native.report.fallback).toBe('the engine traps where the machine does not')
+  })
+
+  it('the last steps before a function of the runtime halts the machine', () => {
+    const runtime = moduleOf(`(module (import "machine" "halt" (func $halt (param i32)))
+      (func (export "output_write") (param i32 i32)
+        (if (i32.eq (local.get 0) (i32.const 300)) (then (call $halt (local.get 1))))))`)
+    const task = moduleOf(`(module (import "substep" "output_write" (func $w (param i32 i32))) (memory 1)
+      (func (export "main") (local i32)
+        (loop $l (i32.store (i32.const 8) (local.get 0)) (call $w (local.get 0) (i32.const 77))
+          (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br $l))))`)
+    const program = lower(task, runtime, { keepSources: true })
+    const native = new NativeMachine(program, NO_INPUT, { fewSteps: 0 })
+    sameEnd(native, new Machine(program, NO_INPUT))
+    expect(native.outcome()).toEqual({ outcome: 'halted', exitCode: 77, trap: null })
+    expect(native.report.fallback).toBeNull()
+    expect(native.report.nativeSteps).toBeGreaterThan(1000)
   })
 
   it('a task that grows beyond what whoever runs it allows', () => {
