@@ -7,13 +7,19 @@ import { MAX_STEPS } from '../../helpers/programs.ts'
 import type { Random } from '../../helpers/random.ts'
 import { storeDifference } from '../../helpers/same-store.ts'
 
-/** Steps of a run at which the native tier is asked to stand. */
+/** Steps of a run at which the native tier is asked to stand on its way, and then in any order. */
 const STOPS = 3
+const RETURNS = 3
+/** Bytes for copies of earlier states, and steps between them, so that some are held of short runs as well. */
+const BUDGETS = [0, 2 ** 16, 2 ** 24]
+const GAPS = [1, 40, 1000]
 /** Pieces into which a run is cut, and how long they are, about: drawn anew for each. */
 const PIECES = 20
 const FUELS = [5, 30, 100, 400, 2000]
 
 interface Run {
+  readonly program: Program
+  readonly input: Uint8Array
   readonly recompiled: Recompiled
   /** Of the whole run. */
   readonly steps: number
@@ -37,7 +43,7 @@ export class NativeTwin {
   /** What differs; `steps` are those of the whole run. */
   compare(program: Program, input: Uint8Array, steps: number, random: Random): readonly string[] {
     const recompiled = recompileProgram(program)
-    const differences = this.#stop(program, input, { recompiled, steps, random })
+    const differences = this.#stop({ program, input, recompiled, steps, random })
     if (differences.length > 0) return differences
     const cuts = { fuel: () => 1 + random.below(random.pick(FUELS)), pieces: PIECES }
     const { captures, resumes, end, difference } = runInPieces(program, input, recompiled, cuts, () => true)
@@ -46,9 +52,11 @@ export class NativeTwin {
     return end === 'refusal' ? ['native, in pieces: the engine traps, the machine does not'] : []
   }
 
-  #stop(program: Program, input: Uint8Array, { recompiled, steps, random }: Run): readonly string[] {
+  #stop(run: Run): readonly string[] {
+    const { program, input, recompiled, steps, random } = run
     const twin = new Machine(program, input)
-    const native = new NativeMachine(program, input, { recompiled, fewSteps: 0 })
+    const options = { budgetBytes: random.pick(BUDGETS), leastGap: random.pick(GAPS) }
+    const native = new NativeMachine(program, input, { recompiled, fewSteps: 0, ...options })
     const stops = Array.from({ length: STOPS }, () => random.below(steps)).sort((a, b) => a - b)
     for (const step of [...stops, MAX_STEPS]) {
       twin.runTo(step)
@@ -57,6 +65,18 @@ export class NativeTwin {
       if (difference !== null) return [`native, run to step ${step}: ${difference}`]
     }
     this.#work = addNativeWork(this.#work, workOf(native))
+    return this.#return(native, run)
+  }
+
+  /** To earlier steps and later ones, from whatever states are held. */
+  #return(native: NativeMachine, { program, input, steps, random }: Run): readonly string[] {
+    for (let i = 0; i < RETURNS; i++) {
+      const [step, twin] = [random.below(steps), new Machine(program, input)]
+      twin.runTo(step)
+      native.goTo(step)
+      const difference = storeDifference(native.store, twin.store) ?? this.#hashDifference(native, program, input)
+      if (difference !== null) return [`native, gone to step ${step}: ${difference}`]
+    }
     return []
   }
 
