@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { wasmOf } from '../test/helpers/wat.ts'
-import { buildKernel, KERNEL_NAMES, KERNELS } from './kernels/index.ts'
+import { buildKernel, chosenKernels, KERNEL_NAMES, KERNELS } from './kernels/index.ts'
 import { circumstances, geometricMean, median, report } from './measure.ts'
 import type { Comparison, FirstRuns, Pair } from './native/compare.ts'
 import { hugeAnswer, hugeFunction } from './native/huge.ts'
@@ -88,8 +88,7 @@ function measureModule(name: string) {
 type Compiled = ReturnType<typeof measureCompilation> & { readonly fallback: string | null }
 type Figures = ReturnType<typeof measureModule>
 
-/** Those that the command line names, or all. */
-const chosen = KERNEL_NAMES.filter((name) => process.argv.length === 2 || process.argv.includes(name))
+const chosen = chosenKernels(process.argv)
 
 async function kernels(): Promise<Readonly<Record<string, Figures>>> {
   row(['kernel', 'M steps', 'raw ms', 'native ms', 'ratio', 'least', 'greatest', 'G steps/s', 'no flags', 'first run'])

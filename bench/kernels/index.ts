@@ -41,3 +41,9 @@ export const KERNELS = {
 export type Kernel = keyof typeof KERNELS
 
 export const KERNEL_NAMES = Object.keys(KERNELS) as readonly Kernel[]
+
+/** Those that a benchmark's arguments name, or all. */
+export function chosenKernels(args: readonly string[]): readonly Kernel[] {
+  const named = KERNEL_NAMES.filter((name) => args.includes(name))
+  return named.length === 0 ? KERNEL_NAMES : named
+}
