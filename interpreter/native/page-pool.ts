@@ -22,7 +22,8 @@ export class PagePool {
   readonly #free: number[] = []
 
   constructor(budgetBytes: number) {
-    this.#most = Math.floor(budgetBytes / PAGE_BYTES)
+    // The page of zeros is there in any case.
+    this.#most = Math.max(1, Math.floor(budgetBytes / PAGE_BYTES))
     this.#extend(1)
     this.#free.pop()
   }
