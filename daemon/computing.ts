@@ -1,9 +1,9 @@
-import type { Computed, MarketRules, Programs, TaskView } from '../protocol/index.ts'
+import type { Computed, MarketRules, Pressure, Programs, TaskView } from '../protocol/index.ts'
 import { isLack, type Lack } from './content/searches.ts'
 import type { Content, ContentReason } from './content.ts'
 
 /** The computation of a task, or why there is none. */
-export type Computing = (rules: MarketRules, task: TaskView, isStaked: boolean) => Computed | Lack<ContentReason>
+export type Computing = (rules: MarketRules, task: TaskView, how: Pressure) => Computed | Lack<ContentReason>
 
 /** Computes tasks; the program or the input that one lacks for that is sought in the background. */
 export function createComputing(programs: Programs, content: Content | undefined): Computing {
@@ -13,17 +13,17 @@ export function createComputing(programs: Programs, content: Content | undefined
     const found =
       refused === 'unknownProgram' ? content.module(request.order.program) : content.input(request.inputRoot, id)
     if (isLack(found)) return found
-    if (refused === 'unknownProgram') programs.add(found)
+    if (refused === 'unknownProgram') programs.learn(request.order.program, found)
     return undefined
   }
 
-  return (rules, task, isStaked) => {
-    let computed = programs.compute(rules, task, isStaked)
+  return (rules, task, how) => {
+    let computed = programs.compute(rules, task, how)
     for (const kind of ['unknownProgram', 'unknownInput'] as const) {
       if (!('refused' in computed) || computed.refused !== kind) continue
       const lack = supply(task, kind)
       if (lack !== undefined) return lack
-      computed = programs.compute(rules, task, isStaked)
+      computed = programs.compute(rules, task, how)
     }
     return computed
   }

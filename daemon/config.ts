@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Address, getAddress, type Hex, isAddress, isHash } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -27,6 +28,10 @@ export interface Config {
   readonly maxSteps: bigint
   /** Tasks whose memory or output outgrow so many bytes are refused. */
   readonly maxMemory: number
+  /** Threads that compute at a time. */
+  readonly workers: number
+  /** Bytes that each of them may keep of earlier states of a run. */
+  readonly checkpointBytes: number
   /** The least, in wei, that a task must pay above the gas of its undisputed way. */
   readonly minProfit: bigint
   /** The most that a transaction may offer for a unit of gas, in wei. */
@@ -50,11 +55,14 @@ export class ConfigError extends Error {
 /** The environment variable of the private key; as the value of a flag every process of the machine would see it. */
 export const KEY_VARIABLE = 'SUBSTEP_KEY'
 
-/** A run of so many blocks the player for some twenty seconds; an operator that knows its machine sets a better one. */
-const DEFAULT_MAX_STEPS = 2 ** 32
+/** At a billion steps a second such a run takes about a minute; an operator that knows its machine sets a better one. */
+const DEFAULT_MAX_STEPS = 2 ** 36
 
 /** A run that writes all of it is hashed in a minute or two, in four times as much memory. */
 const DEFAULT_MAX_MEMORY_MIB = 512
+
+/** Several copies of the memory of most tasks: later questions of a dispute run again from one of them. */
+const DEFAULT_CHECKPOINTS_MIB = 512
 
 /** Far above what chains ask in their worst hours, far below what a bond is worth. */
 const DEFAULT_MAX_FEE_GWEI = 500
@@ -75,11 +83,15 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --allow-uris LIST  open the URIs that strangers name for modules and inputs, of these
                      schemes: ${SCHEMES.join(',')} (default none); needs --content
   --max-steps N      refuse tasks that may take more (default ${DEFAULT_MAX_STEPS}); whatever this says,
-                     tasks are refused of which eight runs, at 50 million steps a second, take
-                     longer than the least time that the market gives for a move; neither holds
-                     where a stake of one's own is locked
+                     tasks are refused of which three runs take longer than the least time that
+                     the market gives for a move: at a billion steps a second, or at 50 million
+                     where the engine cannot run the program itself, and as they really take;
+                     none of this holds where a stake of one's own is locked
   --max-memory MIB   refuse tasks whose memory or output grows beyond (default ${DEFAULT_MAX_MEMORY_MIB}), unless a
                      stake of one's own is locked
+  --workers N        threads that compute at a time (default one for each core)
+  --checkpoints MIB  memory in which each of them keeps earlier states of a run, so that a dispute
+                     need not run all of it again (default ${DEFAULT_CHECKPOINTS_MIB})
   --min-profit GWEI  take no task that pays less above the gas of its undisputed way (default 0)
   --max-fee-gwei N   never offer more for a unit of gas (default ${DEFAULT_MAX_FEE_GWEI}); a transaction that blocks
                      pass over is replaced for a quarter more, up to this
@@ -100,6 +112,8 @@ const OPTIONS = {
   'allow-uris': { type: 'string', default: '' },
   'max-steps': { type: 'string', default: String(DEFAULT_MAX_STEPS) },
   'max-memory': { type: 'string', default: String(DEFAULT_MAX_MEMORY_MIB) },
+  workers: { type: 'string', default: String(availableParallelism()) },
+  checkpoints: { type: 'string', default: String(DEFAULT_CHECKPOINTS_MIB) },
   'min-profit': { type: 'string', default: '0' },
   'max-fee-gwei': { type: 'string', default: String(DEFAULT_MAX_FEE_GWEI) },
   'poll-ms': { type: 'string', default: '2000' },
@@ -129,6 +143,8 @@ export function readConfig(role: string, args: readonly string[], environment: E
     schemes: schemesIn(values['allow-uris'], content),
     maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
     maxMemory: whole('--max-memory', values['max-memory']) * BYTES_PER_MIB,
+    workers: positive('--workers', values.workers),
+    checkpointBytes: whole('--checkpoints', values.checkpoints) * BYTES_PER_MIB,
     minProfit: BigInt(whole('--min-profit', values['min-profit'])) * WEI_PER_GWEI,
     maxFeePerGas: BigInt(whole('--max-fee-gwei', values['max-fee-gwei'])) * WEI_PER_GWEI,
     pollMs: whole('--poll-ms', values['poll-ms']),
@@ -167,6 +183,12 @@ function address(setting: string, text: string): Address {
 function whole(setting: string, text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new ConfigError(setting, `${text} is no whole number`)
+  return value
+}
+
+function positive(setting: string, text: string): number {
+  const value = whole(setting, text)
+  if (value === 0) throw new ConfigError(setting, 'must be at least 1')
   return value
 }
 

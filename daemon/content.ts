@@ -2,7 +2,7 @@ import { byteTreeRoot, type Hash, toHex } from '../interpreter/index.ts'
 import type { ModuleSources } from '../protocol/index.ts'
 import { fetchBytes, type Scheme } from './content/fetch.ts'
 import { type Folder, openFolder } from './content/folder.ts'
-import { createModuleIndex } from './content/modules.ts'
+import { createModuleIndex, type Identify } from './content/modules.ts'
 import { InputRefused, ModuleRefused } from './content/refused.ts'
 import { createSearches, type Found, type Lack } from './content/searches.ts'
 import { createFirstGood, type FirstGood, problemOf, type Source } from './content/sources.ts'
@@ -18,6 +18,8 @@ export interface ContentOptions {
   readonly readModule: (program: Hash) => Promise<ModuleSources>
   /** Where the request of a task says that its input can be had. */
   readonly readUris: (task: Hash) => Promise<readonly string[]>
+  /** Lowers modules; a stranger's can take long. */
+  readonly identify: Identify
   /** URIs that may be opened. */
   readonly schemes: readonly Scheme[]
   readonly log: Log
@@ -41,7 +43,7 @@ export interface Content {
   atRest(): Promise<void>
 }
 
-/** Lowering takes time in proportion to the module, and the daemon does nothing else meanwhile. */
+/** Lowering takes time and memory in proportion to the module. */
 const MAX_MODULE_BYTES = 16 * 2 ** 20
 
 /** An input of so many bytes is hashed in seconds; a larger one can be put into the folder. */
@@ -72,20 +74,20 @@ export function createContent(options: ContentOptions): Content {
   }
 }
 
-interface Parts extends Pick<ContentOptions, 'readModule' | 'readUris'> {
+interface Parts extends Pick<ContentOptions, 'readModule' | 'readUris' | 'identify'> {
   readonly folder: Folder
   readonly firstGood: FirstGood
   fetched(uri: string, size: number): Promise<Uint8Array>
 }
 
-function moduleFinder({ folder, firstGood, readModule, fetched }: Parts) {
-  const index = createModuleIndex()
+function moduleFinder({ folder, firstGood, readModule, fetched, identify }: Parts) {
+  const index = createModuleIndex(identify)
 
   const inFolder = (program: Hash, path: string): Source<Uint8Array> => ({
     name: path,
     async take() {
       const wasm = await folder.read(path)
-      return index.programOf(wasm) === program ? wasm : undefined
+      return (await index.programOf(wasm, program)) === program ? wasm : undefined
     },
   })
 
@@ -93,7 +95,7 @@ function moduleFinder({ folder, firstGood, readModule, fetched }: Parts) {
     name,
     async take() {
       const wasm = await get()
-      const actual = index.programOf(wasm)
+      const actual = await index.programOf(wasm, program)
       if (actual !== program) throw new ModuleRefused('otherProgram', `it is the module of program ${actual}`)
       await folder.keepModule(program, wasm)
       return wasm

@@ -2,16 +2,17 @@ import {
   type Action,
   type Glance,
   type Idle,
-  isAtStake,
   type Programs,
   type Skip,
   type Strategy,
+  whenKnown,
   withoutTrace,
 } from '../protocol/index.ts'
 import { createComputing } from './computing.ts'
 import type { Content } from './content.ts'
 import { failureFields } from './describe.ts'
-import { createTeller, type Level, type Log } from './log.ts'
+import { createTeller, type Fields, type Level, type Log } from './log.ts'
+import { pressureOn } from './urgency.ts'
 
 export interface DeciderParts {
   readonly programs: Programs
@@ -39,29 +40,33 @@ export function createDecider({ programs, content, strategy, idle, log }: Decide
     return actions
   }
 
-  /** Whoever cannot compute a task does not know its truth, so does only what needs none. */
-  function refuse(glance: Glance, reason: string, message: string | undefined, level: Level): readonly Action[] {
-    const { task } = glance
-    const { program } = task.request.order
-    teller.once(task.id, level, 'refused', { task: task.id, program, reason, message })
+  /** Whoever does not know how a task ends does not know its truth, so does only what needs none. */
+  function ignorant(glance: Glance, level: Level, event: string, fields: Fields): readonly Action[] {
+    const { id, request } = glance.task
+    teller.once(id, level, event, { task: id, program: request.order.program, ...fields })
     return untraced(glance)
   }
 
   const decide: Decide = (glance) => {
-    const { rules, task, me } = glance
+    const { rules, task, me, now } = glance
     const skip = idle?.(glance)
     if (skip !== undefined) {
       tellSkip(skip)
       return []
     }
-    const isStaked = isAtStake(task, me.owner)
-    const level = isStaked ? 'error' : 'info'
-    const computed = computing(rules, task, isStaked)
-    if ('lacks' in computed) return refuse(glance, computed.lacks, computed.message, level)
-    if ('refused' in computed) return refuse(glance, computed.refused, computed.message, level)
+    const pressure = pressureOn(rules, task, me.owner, now)
+    const computed = computing(rules, task, pressure)
+    if ('waits' in computed) return ignorant(glance, 'info', 'computing', {})
+    if (!('trace' in computed)) {
+      const reason = 'lacks' in computed ? computed.lacks : computed.refused
+      const level = pressure === 'none' ? 'info' : 'error'
+      return ignorant(glance, level, 'refused', { reason, message: computed.message })
+    }
     teller.clear(task.id)
-    const { actions, skips } = strategy({ ...glance, trace: computed.trace })
+    const situation = { ...glance, trace: computed.trace }
+    const { actions, skips, questions = [] } = whenKnown(situation, 'task', undefined, () => strategy(situation))
     skips.forEach(tellSkip)
+    if (questions.length > 0) programs.ask(task.id, questions)
     return actions
   }
 

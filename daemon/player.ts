@@ -41,9 +41,6 @@ export interface Player {
   atStake(): readonly Hash[]
 }
 
-/** After so long, what was decided is sent before more is computed, and nothing new is begun before the next look. */
-const SLICE_MS = 1_000
-
 export function createPlayer(parts: PlayerParts): Player {
   const { reader, writer, programs, content, log } = parts
   const { rules } = reader
@@ -60,22 +57,17 @@ export function createPlayer(parts: PlayerParts): Player {
     return outcomes
   }
 
-  /** Where a stake can be lost first. Nothing there waits for what is computed for the sake of a new one. */
+  /** Where a stake can be lost first: what is decided there is sent before the others are looked at. */
   async function play({ head, tasks, staked }: Sight): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = []
     const { timestamp: now, baseFee } = head
     let me: Me = { owner, ...(await fundsNow()), reserved: reserveOf(rules, staked, owner) }
-    const isOver = slice()
     for (const group of byUrgency(rules, tasks, owner, now)) {
-      let decided: Action[] = []
+      const decided: Action[] = []
       for (const task of group) {
-        if (isOver() && !programs.knows(task.id)) continue
         const actions = decide({ rules, task, me, now, baseFee })
         me = afterwards(me, rules, task, actions)
         decided.push(...actions)
-        if (!isOver()) continue
-        outcomes.push(...(await send(decided)))
-        decided = []
       }
       outcomes.push(...(await send(decided)))
     }
@@ -97,8 +89,3 @@ export function createPlayer(parts: PlayerParts): Player {
 }
 
 const taskOf = ({ action }: Outcome) => action.task
-
-function slice(): () => boolean {
-  const end = performance.now() + SLICE_MS
-  return () => performance.now() > end
-}

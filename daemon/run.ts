@@ -2,16 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPublicClient, createWalletClient, http, type PublicClient } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import {
-  type Compute,
-  createPrograms,
-  createReader,
-  createWriter,
-  type Idle,
-  type Programs,
-  type Reader,
-  type Strategy,
-} from '../protocol/index.ts'
+import { createReader, createWriter, type Idle, type Reader, type Strategy } from '../protocol/index.ts'
+import { type Bell, createBell } from './bell.ts'
 import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
 import { type Content, createContent } from './content.ts'
 import { failureFields } from './describe.ts'
@@ -19,6 +11,9 @@ import { createLog, createTeller, type Log } from './log.ts'
 import { findMarket } from './market.ts'
 import { createPlayer, type Player } from './player.ts'
 import { stopSignal } from './stop.ts'
+import { ThreadedPrograms } from './threaded-programs.ts'
+import { Crew } from './workers/crew.ts'
+import { openDesk, type WorkerFile } from './workers/desk.ts'
 
 /** How a daemon plays. */
 export interface Play {
@@ -32,8 +27,8 @@ export interface Role {
   readonly role: string
   /** How it plays for an operator that wants so much, in wei, for a task. */
   play(wants: Pick<Config, 'minProfit'>): Play
-  /** How it computes; absent: by running the program. */
-  readonly compute?: Compute
+  /** What its workers run, if not what the daemons' do. */
+  readonly worker?: WorkerFile
 }
 
 /** Exit codes of a daemon. */
@@ -66,36 +61,48 @@ async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Pr
   const signer = createWalletClient({ transport, account })
   const { market, fromBlock } = await findMarket(config, client)
   const reader = await createReader(client, market, { fromBlock })
-  const { content, programs } = knowledge(config, role, reader, log, stop)
+  const bell = createBell()
+  const crew = new Crew(config.workers, (events) => openDesk(events, role.worker))
+  const { content, programs } = knowledge(config, crew, reader, log, bell, stop)
   const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
   const { owner = account.address } = config
   const player = createPlayer({ reader, writer, programs, content, owner, log, ...role.play(config) })
-  log('info', 'started', {
-    ...{ role: role.role, account: account.address, owner, market, fromBlock },
-    ...{ programs: programs.ids.join(' '), content: config.content },
-  })
-  await keepPolling(player, config.pollMs, log, stop)
-  tellEnd(player, log)
+  try {
+    for (const file of config.wasm) await addModule(programs, file)
+    log('info', 'started', {
+      ...{ role: role.role, account: account.address, owner, market, fromBlock, workers: config.workers },
+      ...{ programs: programs.ids.join(' '), content: config.content },
+    })
+    await keepPolling(player, config.pollMs, log, stop, bell)
+    tellEnd(player, log)
+  } finally {
+    crew.close()
+  }
 }
 
 /** What can be computed: the modules that are given, and what is found as tasks ask for it. */
 function knowledge(
-  { wasm, content: folder, schemes, maxSteps, maxMemory }: Config,
-  { compute }: Role,
+  { content: folder, schemes, maxSteps, maxMemory, checkpointBytes }: Config,
+  crew: Crew,
   reader: Reader,
   log: Log,
+  bell: Bell,
   stop: AbortSignal,
-): { content: Content; programs: Programs } {
+): { content: Content; programs: ThreadedPrograms } {
   const { readModule, readUris } = reader
-  const content = createContent({ folder, schemes, log, stop, readModule, readUris })
-  const programs = createPrograms([], { compute, maxSteps, maxMemory, inputOf: (root) => content.held(root) })
-  for (const file of wasm) addModule(programs, file)
+  const programs = new ThreadedPrograms({
+    ...{ crew, maxSteps, maxMemory, log, budgetBytes: checkpointBytes, onNews: bell.ring },
+    inputOf: (root) => content.held(root),
+  })
+  const identify: typeof programs.identify = (module, wanted) => programs.identify(module, wanted)
+  const content = createContent({ folder, schemes, log, stop, readModule, readUris, identify })
   return { content, programs }
 }
 
-function addModule(programs: Programs, file: string): void {
+async function addModule(programs: ThreadedPrograms, file: string): Promise<void> {
   try {
-    programs.add(readFileSync(file))
+    const module = new Uint8Array(readFileSync(file))
+    programs.learn(await programs.identify(module), module)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw new ConfigError('--wasm', `${file}: ${message}`, { cause: error })
@@ -109,21 +116,26 @@ function tellEnd(player: Player, log: Log): void {
   else log('warn', 'stopped', { reason: 'stakeAtRisk', tasks: tasks.join(' ') })
 }
 
-/** Polls until told to stop. Whatever a poll throws, the next one looks at the chain as it is by then. */
+/**
+ * Polls until told to stop, and at once when the bell rings. Whatever a poll throws, the next one looks at the chain as
+ * it is by then.
+ */
 export async function keepPolling(
   player: Pick<Player, 'poll'>,
   pollMs: number,
   log: Log,
   stop: AbortSignal,
+  bell = createBell(),
 ): Promise<void> {
   const teller = createTeller(log)
   while (!stop.aborted) {
+    const rung = bell.next()
     try {
       await player.poll()
       teller.clear('poll')
     } catch (error) {
       teller.once('poll', 'warn', 'pollFailed', failureFields(error))
     }
-    await sleep(pollMs, undefined, { signal: stop }).catch(() => undefined)
+    await sleep(pollMs, undefined, { signal: AbortSignal.any([stop, rung]) }).catch(() => undefined)
   }
 }

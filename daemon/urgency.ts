@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { isAtStake, type MarketRules, postingEnd, type TaskView } from '../protocol/index.ts'
+import { clocksOf, isAtStake, type MarketRules, type Pressure, postingEnd, type TaskView } from '../protocol/index.ts'
 
 /**
  * Tasks in two groups: where a stake can be lost, and the others. In each the most urgent come first: running clocks of
@@ -37,6 +37,16 @@ function urgencyOf(rules: MarketRules, task: TaskView, me: Address, now: bigint)
     if (next !== undefined) return [PHASE, next]
   }
   return [REST, BigInt(request.order.expires)]
+}
+
+/** What hangs on a task, and whether the time for an answer, which is more at first, has come to its last part. */
+export function pressureOn(rules: MarketRules, task: TaskView, me: Address, now: bigint): Pressure {
+  if (!isAtStake(task, me)) return 'none'
+  const { least } = clocksOf(rules, task.origin.maxSteps)
+  const clock = firstDeadline(task, me)
+  if (clock !== undefined) return clock - now < least / 2n ? 'pressing' : 'staked'
+  if (task.status !== 'taken') return 'staked'
+  return postingEnd(rules, task.takenAt ?? now, task.origin.maxSteps) - now < least ? 'pressing' : 'staked'
 }
 
 /** The last second of the first clock that runs against `me`. */

@@ -1,6 +1,7 @@
 import type { Address } from 'viem'
 import type { Hash } from '../interpreter/index.ts'
 import type { Claim, Final, Origin, Request } from './game-ids.ts'
+import type { Question } from './questions.ts'
 import type { Turn } from './turns.ts'
 
 interface Of<Kind extends string, Reason extends string> {
@@ -145,18 +146,12 @@ export type Action =
 
 /** What an action could have been about. */
 export type Subject =
-  | 'take'
-  | 'post'
-  | 'noShow'
-  | 'enter'
-  | 'open'
-  | 'answer'
-  | 'timeout'
-  | 'bury'
-  | 'finalise'
-  | 'deliver'
+  /** All that the strategy would do. */
+  'task' | 'take' | 'post' | 'noShow' | 'enter' | 'open' | 'answer' | 'timeout' | 'bury' | 'finalise' | 'deliver'
 
 export type SkipReason =
+  /** Any: what it takes is being computed. */
+  | 'computing'
   /** Take, noShow. */
   | 'orderExpired'
   | 'priceTooLow'
@@ -169,6 +164,9 @@ export type SkipReason =
   | 'capTooSmall'
   | 'depositTooSmall'
   | 'reserveTooSmall'
+  /** A second execution disagrees with the first, or could not be made: no stake is locked on what is in doubt. */
+  | 'executionsDiffer'
+  | 'executionUnconfirmed'
   /** Enter. */
   | 'noFalseAnswer'
   | 'truthStands'
@@ -209,4 +207,6 @@ export interface Skip {
 export interface Decision {
   readonly actions: readonly Action[]
   readonly skips: readonly Skip[]
+  /** What has to be known of the computation to decide the rest; absent: nothing. */
+  readonly questions?: readonly Question[]
 }

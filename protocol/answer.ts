@@ -22,7 +22,7 @@ function cutsOf({ lo, len }: Range, arity: number): bigint[] {
 /** One's own sequence for a range: n+1 hashes. */
 export function ownSequence(trace: PlayedTrace, { lo, len }: Range, arity: number): Hash[] {
   if (len === STEP_LEVEL) return trace.substepHashes(lo)
-  return cutsOf({ lo, len }, arity).map((step) => trace.hashAt(step))
+  return trace.hashesAt(cutsOf({ lo, len }, arity))
 }
 
 /** The range of one segment. */
@@ -34,28 +34,6 @@ export function segmentRange({ lo, len }: Range, arity: number, segment: number)
 /** Index of the first segment whose start is one's own state and whose end is not; -1 if there is none. */
 export const disputedSegment = (standing: readonly Hash[], own: readonly Hash[]): number =>
   standing.findIndex((hash, j) => hash === own[j] && j + 1 < standing.length && standing[j + 1] !== own[j + 1])
-
-/**
- * Asks for all states that the answers to these games take, in the order of the run: a look back may cost a run from
- * the start, and the order of deadlines is the rivals' to choose. So a round costs two runs, whatever their number.
- */
-export function lookAhead(games: readonly GameView[], trace: PlayedTrace, arity: number): void {
-  const visit = (ranges: readonly Range[]) => {
-    const cuts = ranges.filter(({ len }) => len > STEP_LEVEL).flatMap((range) => cutsOf(range, arity))
-    const walked = ranges.filter(({ len }) => len === STEP_LEVEL).map(({ lo }) => lo)
-    const looks = [
-      ...cuts.map((step) => ({ step, look: () => trace.hashAt(step) })),
-      ...walked.map((step) => ({ step, look: () => trace.substepHashes(step) })),
-    ]
-    for (const { look } of looks.sort((a, b) => Number(a.step - b.step))) look()
-  }
-  visit(games.map(({ turn }) => turn))
-  const disputed = games.flatMap(({ turn, sequence }) => {
-    const segment = turn.len > STEP_LEVEL ? disputedSegment(sequence, ownSequence(trace, turn, arity)) : -1
-    return segment < 0 ? [] : [segmentRange(turn, arity, segment)]
-  })
-  visit(disputed)
-}
 
 /**
  * The move by which the owner of `trace` answers the standing sequence of a game.

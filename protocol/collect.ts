@@ -58,9 +58,9 @@ export const isLeft = ({ rules, task: { origin, phases, values }, now }: Glance,
   phases !== undefined && now >= verdictFrom(phases, values.size) + times * clocksOf(rules, origin.maxSteps).least
 
 function finalising({ rules, task, trace }: Situation, reason: FinaliseReason): Finalise | FinaliseLarge {
-  const { output, path, root: outputRoot, lengthPath } = trace.result()
+  const { length: bytes, output, path, root: outputRoot, lengthPath } = trace.result()
   const common = { reason, task: task.id, request: task.request, regs: trace.final.regs, path, followedBy: [] }
-  const length = BigInt(output.length)
+  const length = BigInt(bytes)
   if (length <= rules.maxOutput) return { kind: 'finalise', ...common, output }
   return { kind: 'finaliseLarge', ...common, outputRoot, length, lengthPath }
 }

@@ -27,6 +27,7 @@ export type {
   VoidTask,
 } from './actions.ts'
 export { answer, disputedSegment, ownSequence, type Range, segmentRange } from './answer.ts'
+export { AnswerSheet } from './answer-sheet.ts'
 export { cut, hashPair, maxMoves, pair, pathTo, rootFrom, rootOf, segments } from './bisection.ts'
 export { aloneCallOf, type Call, callOf } from './calls.ts'
 export { collect } from './collect.ts'
@@ -57,10 +58,12 @@ export {
   vaultAbi,
 } from './generated/abi.ts'
 export { agree, expectedLedger, isAtStake, type Ledger, type LedgerEntry } from './ledger.ts'
+export { fitsTheClock, hasTimeFor, type Refusal, reasonToLeave, SPEED } from './limits.ts'
 export { type BlockRange, inPieces, type MarketEvent, readEvents } from './logs.ts'
 export type { ModuleSources } from './modules.ts'
 export { concerns, idle, nextActions } from './next-actions.ts'
 export {
+  type Agreement,
   type FinalClaim,
   type FinalOutput,
   MAX_PLAYED_STEPS,
@@ -72,10 +75,12 @@ export {
   type Compute,
   type Computed,
   createPrograms,
+  type LocalPrograms,
+  type Pressure,
   type ProgramOptions,
   type Programs,
-  type Refusal,
 } from './programs.ts'
+export { type Answer, answersOf, keyOf, type Question, Unanswered, type Walk } from './questions.ts'
 export {
   createReader,
   type Head,
@@ -105,7 +110,15 @@ export {
   verdictAt,
   verdictFrom,
 } from './rules.ts'
-export { type Glance, type Idle, type Me, reserveOf, type Situation, type Strategy } from './situation.ts'
+export {
+  type Glance,
+  type Idle,
+  type Me,
+  reserveOf,
+  type Situation,
+  type Strategy,
+  whenKnown,
+} from './situation.ts'
 export { isWonBy, ordinalOf, standing, withOrdinals, won } from './slots.ts'
 export { type SolverOptions, solverIdle, solverStrategy } from './solving.ts'
 export {

@@ -1,15 +1,17 @@
 import type { Address } from 'viem'
 import { type Hash, unpackRegisters } from '../interpreter/index.ts'
 import type { Decision, Enter, EnterReason, Target } from './actions.ts'
-import { answer, lookAhead, ownSequence } from './answer.ts'
+import { answer, ownSequence } from './answer.ts'
 import { collect, finalise, isDue } from './collect.ts'
 import { entryId, gameId } from './game-ids.ts'
+import { both } from './questions.ts'
 import type { Phases } from './rules.ts'
 import {
   act,
   cannotStake,
   type Idle,
   isAlive,
+  isDoubtful,
   join,
   NOTHING,
   reserveWith,
@@ -17,6 +19,7 @@ import {
   type Strategy,
   skip,
   skipped,
+  whenKnown,
 } from './situation.ts'
 import { type EntryView, type GameView, type TaskView, verdictOf } from './view.ts'
 import { bury, burying, rivalIn, timeout } from './without-trace.ts'
@@ -66,13 +69,15 @@ function enter(situation: Situation, reason: EnterReason, target?: EntryView): D
   const { task, trace, me } = situation
   const why = cannotStake(situation)
   if (why !== undefined) return skip(situation, 'enter', why)
+  const first = () => (target === undefined ? undefined : firstSequence(situation, target))
+  const [doubt, sequence] = both(() => isDoubtful(situation), first)
+  if (doubt !== undefined) return skip(situation, 'enter', doubt)
   const { root, regs, value } = trace.final
   const entering: Enter = {
     ...{ kind: 'enter', reason, task: task.id, origin: task.origin },
     ...{ owner: me.owner, reserve: reserveWith(situation), root, regs, value },
   }
-  if (target === undefined) return act(entering)
-  return act({ ...entering, kind: 'enterAndOpen', ...firstSequence(situation, target) })
+  return act(sequence === undefined ? entering : { ...entering, kind: 'enterAndOpen', ...sequence })
 }
 
 function enterDispute(situation: Situation, phases: Phases): Decision {
@@ -106,18 +111,12 @@ function playAll(situation: Situation, phases: Phases, mine: EntryView): Decisio
   const games = [...situation.task.games.values()]
     .filter((game) => game.seats.includes(mine.id))
     .sort((a, b) => Number(a.deadline - b.deadline))
-  lookAhead(
-    games.filter((game) => isToAnswer(situation, mine, game)),
-    situation.trace,
-    situation.rules.arity,
+  const plays = games.map((game) => whenKnown(situation, 'answer', game.id, () => play(situation, mine, game)))
+  const opens = livingRivals(situation).map((rival) =>
+    whenKnown(situation, 'open', rival.id, () => open(situation, phases, mine, rival)),
   )
-  const plays = games.map((game) => play(situation, mine, game))
-  return join([...plays, ...livingRivals(situation).map((rival) => open(situation, phases, mine, rival))])
+  return join([...plays, ...opens])
 }
-
-/** Whether a game waits for the player's move. */
-const isToAnswer = ({ now }: Situation, mine: EntryView, { winner, seats, turn, deadline }: GameView): boolean =>
-  winner === undefined && seats[turn.mover.seat] === mine.id && now <= deadline
 
 function open(situation: Situation, phases: Phases, mine: EntryView, rival: EntryView): Decision {
   const { task, now } = situation

@@ -14,6 +14,9 @@ export interface FinalClaim {
 
 /** What opens the result in a final state. */
 export interface FinalOutput {
+  /** Bytes of the output. */
+  readonly length: number
+  /** Empty where it is longer than the market takes, and was left where it was computed. */
   readonly output: Uint8Array
   /** Root of the OUTPUT region, and its siblings up to the root of the state, lowest first. */
   readonly root: Hash
@@ -22,9 +25,17 @@ export interface FinalOutput {
   readonly lengthPath: readonly Hash[]
 }
 
+/** How a second execution, by other means, compares with a computation. */
+export type Agreement =
+  | 'agrees'
+  | 'differs'
+  /** It could not be made, or not far enough. */
+  | 'inconclusive'
+
 /**
  * The computation as the game sees it: states by number, as wide as on chain, and witnesses as words.
- * So the game knows no machine, as its contract knows none.
+ * So the game knows no machine, as its contract knows none. Where it is made elsewhere, what is not known here yet is
+ * thrown as Unanswered.
  */
 export interface PlayedTrace {
   readonly final: FinalClaim
@@ -32,10 +43,14 @@ export interface PlayedTrace {
   result(): FinalOutput
   /** State after `step` steps; at and after the last step the final state. */
   hashAt(step: bigint): Hash
+  /** The states after these steps, in whatever order: one pass over the run. */
+  hashesAt(steps: readonly bigint[]): Hash[]
   /** The hashes around the substeps of the step that begins at `step`. */
   substepHashes(step: bigint): Hash[]
   /** The words from which the judge executes a substep of that step. */
   witness(step: bigint, substep: number): Hash[]
+  /** Whether a second execution says the same; the interpreter needs none. */
+  agreement(): Agreement
 }
 
 /** A step number that this machine's plain numbers cannot hold. */
@@ -56,8 +71,8 @@ function stepNumber(step: bigint): number {
   return Number(step)
 }
 
-/** The interpreter's trace as the game sees it. */
-export const playedTrace = (trace: Trace): PlayedTrace => ({
+/** A run as the game sees it. @param agreement how a second execution of it compares */
+export const playedTrace = (trace: Trace, agreement: () => Agreement = () => 'agrees'): PlayedTrace => ({
   final: {
     root: toHex(trace.final.root),
     regs: trace.final.regs,
@@ -66,8 +81,10 @@ export const playedTrace = (trace: Trace): PlayedTrace => ({
   },
   result: () => resultOf(trace),
   hashAt: (step) => trace.hashAt(stepNumber(step)),
+  hashesAt: (steps) => trace.hashesAt(steps.map(stepNumber)),
   substepHashes: (step) => trace.substepHashes(stepNumber(step)),
   witness: (step, substep) => encodeWitnessHex(trace.witnessAt(stepNumber(step), substep)),
+  agreement,
 })
 
 function resultOf({ final: { output, regionRoots } }: Trace): FinalOutput {
@@ -75,6 +92,7 @@ function resultOf({ final: { output, regionRoots } }: Trace): FinalOutput {
   const at = (region: number): Hash => roots[region] as Hash
   const pair = (left: number): Hash => hashPair(at(left), at(left + 1))
   return {
+    length: output.length,
     output,
     root: at(REGION.OUTPUT),
     path: [at(REGION.INPUT), pair(REGION.TABLES), hashPair(pair(REGION.CODE), pair(REGION.STACK))],

@@ -7,34 +7,18 @@ import {
   type Trace,
   toHex,
 } from '../interpreter/index.ts'
-import { originOf, taskId } from './game-ids.ts'
 import { createLibrary, type Library } from './library.ts'
+import { type Refusal, reasonToLeave, SPEED } from './limits.ts'
 import { MAX_PLAYED_STEPS, type PlayedTrace, playedTrace } from './played-trace.ts'
+import type { Question } from './questions.ts'
 import { type RestingTrace, restingTrace } from './resting-trace.ts'
-import { clocksOf, type MarketRules } from './rules.ts'
+import type { MarketRules } from './rules.ts'
 import type { TaskView } from './view.ts'
-
-/** Why a task is not played. */
-export type Refusal =
-  /** No program of this id was given to the player. */
-  | 'unknownProgram'
-  /** The input is named by its root only, and was not found. */
-  | 'unknownInput'
-  /** More steps than the player is willing to run, or than the machine's plain numbers can count. */
-  | 'tooManySteps'
-  /** A run could take so long that a clock of a game runs out meanwhile. */
-  | 'tooManyStepsForTheClock'
-  /** The run wants more memory, or writes more output, than the player gives it. */
-  | 'memoryTooLarge'
-  /** The node's words do not make the task's id: they are not the task's. */
-  | 'notTheTask'
-  /** The player's machine starts in another state than the contract's. */
-  | 'initialStateDiffers'
-  /** The run threw. */
-  | 'computationFailed'
 
 export type Computed =
   | { readonly trace: PlayedTrace }
+  /** It is being computed elsewhere; how it ends is not known yet. */
+  | { readonly waits: true }
   /** `message` is what was thrown, if anything was. */
   | { readonly refused: Refusal; readonly message?: string }
 
@@ -52,70 +36,66 @@ export interface ProgramOptions {
   readonly inputOf?: ((root: Hash) => Uint8Array | undefined) | undefined
 }
 
+/** What a player knows of the tasks that it plays. */
 export interface Programs {
   /** Ids of the programs known. */
   readonly ids: readonly Hash[]
+  /** Takes the module of a program, which was lowered to see that it is. */
+  learn(program: Hash, module: Uint8Array): void
+  /**
+   * The computation of a task: made once, then remembered, as its id names all that goes into it. Where a bond is at
+   * stake no limit of one's own choice refuses it: a slow answer is better than none.
+   */
+  compute(rules: MarketRules, task: TaskView, how?: Pressure): Computed
+  /** Has questions answered that a trace threw as Unanswered. */
+  ask(task: Hash, questions: readonly Question[]): void
+  /** Drops what is remembered of these tasks. */
+  drop(tasks: readonly Hash[]): void
+}
+
+/** What hangs on the computation of a task. */
+export type Pressure =
+  /** No stake of one's own. */
+  | 'none'
+  | 'staked'
+  /** The same, and little time is left: the best answer that there is will do. */
+  | 'pressing'
+
+/** Programs that are run where they are asked for: each answer is there when it is asked for, and blocks until then. */
+export interface LocalPrograms extends Programs {
   /**
    * Takes another module; returns the id of its program.
    * @throws what `lowerTask` throws
    */
   add(module: Uint8Array): Hash
-  /** Whether the computation of a task was made; else `compute` may block for as long as the run takes. */
-  knows(task: Hash): boolean
-  /**
-   * The computation of a task: made once, then remembered, as its id names all that goes into it. Where a bond is at
-   * stake no limit of one's own choice refuses it: a slow answer is better than none. Elsewhere only its end and the
-   * hashes given are kept once another task is computed; what is asked beyond them is another run.
-   */
-  compute(rules: MarketRules, task: TaskView, isStaked?: boolean): Computed
-  /** Drops what is remembered of these tasks. */
-  drop(tasks: readonly Hash[]): void
 }
-
-/** What any machine in use does; most do several times as much. */
-const STEPS_PER_SECOND = 50_000_000n
-
-/**
- * A run blocks the player, and each look at an earlier step may be another run: this many of them fit into the
- * least time that a player has for a move, which grows with the steps of the task.
- */
-const RUNS_PER_MOVE = 8n
-
-const fitsTheClock = (rules: MarketRules, steps: bigint): boolean =>
-  steps * RUNS_PER_MOVE <= clocksOf(rules, steps).least * STEPS_PER_SECOND
 
 const execute: Compute = (program, input, maxSteps, maxBytes) => new StateOracle(program, input, maxSteps, { maxBytes })
 
 /**
- * The programs that a player can run, lowered here from their WebAssembly modules.
+ * The programs that a player can run, lowered here from their WebAssembly modules. Of the tasks without a stake only the
+ * last one keeps its machine; of the others the ends and the hashes given, and what is asked beyond them is another run.
  * @throws what `lowerTask` throws
  */
-export function createPrograms(modules: readonly Uint8Array[], options: ProgramOptions = {}): Programs {
+export function createPrograms(modules: readonly Uint8Array[], options: ProgramOptions = {}): LocalPrograms {
   const { maxSteps = MAX_PLAYED_STEPS } = options
-  const limit = maxSteps < MAX_PLAYED_STEPS ? maxSteps : MAX_PLAYED_STEPS
   const library = createLibrary()
   for (const wasm of modules) library.add(wasm)
   const { made, computationOf } = createMemory(createRun(library, options))
-
-  function refusalOf(rules: MarketRules, { id, request }: TaskView, isStaked: boolean): Refusal | undefined {
-    const { program, maxSteps } = request.order
-    if (taskId(rules, originOf(request)) !== id) return 'notTheTask'
-    if (!library.has(program)) return 'unknownProgram'
-    if (maxSteps > (isStaked ? MAX_PLAYED_STEPS : limit)) return 'tooManySteps'
-    return isStaked || fitsTheClock(rules, maxSteps) ? undefined : 'tooManyStepsForTheClock'
-  }
-
   return {
     get ids() {
       return library.ids
     },
     add: (module) => library.add(module),
-    knows: (task) => made.has(task),
+    learn: (_, module) => void library.add(module),
+    ask: () => undefined,
     drop(tasks) {
       for (const task of tasks) made.delete(task)
     },
-    compute(rules, task, isStaked = false) {
-      const refused = refusalOf(rules, task, isStaked)
+    compute(rules, task, how = 'none') {
+      const isStaked = how !== 'none'
+      if (!library.has(task.request.order.program)) return { refused: 'unknownProgram' }
+      const refused = reasonToLeave(rules, task, isStaked, maxSteps, SPEED.INTERPRETER)
       if (refused !== undefined) return { refused }
       const computed = computationOf(task, isStaked)
       if ('refused' in computed) return computed

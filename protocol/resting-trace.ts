@@ -26,12 +26,25 @@ export function restingTrace(first: PlayedTrace, make: () => PlayedTrace): Resti
     return hash
   }
 
+  /** Those that are not known yet in one pass. */
+  function hashesAt(steps: readonly bigint[]): Hash[] {
+    const unknown = [...new Set(steps)].filter((step) => step < final.steps && !hashes.has(step))
+    if (unknown.length > 0) {
+      const found = now().hashesAt(unknown)
+      unknown.forEach((step, i) => {
+        hashes.set(step, found[i] as Hash)
+      })
+    }
+    return steps.map(hashAt)
+  }
+
   return {
     trace: {
-      ...{ final, hashAt },
+      ...{ final, hashAt, hashesAt },
       result: () => now().result(),
       substepHashes: (step) => now().substepHashes(step),
       witness: (step, substep) => now().witness(step, substep),
+      agreement: () => now().agreement(),
     },
     rest() {
       awake = undefined

@@ -5,6 +5,7 @@ import type { Funds } from './deployed.ts'
 import type { Claim } from './game-ids.ts'
 import { isAtStake } from './ledger.ts'
 import type { PlayedTrace } from './played-trace.ts'
+import { Unanswered } from './questions.ts'
 import { depositOf, type MarketRules, refundOf } from './rules.ts'
 import type { EntryView, TaskView } from './view.ts'
 
@@ -31,7 +32,7 @@ export interface Situation extends Glance {
   readonly trace: PlayedTrace
 }
 
-/** A way to play: a pure function of what is on chain and what was computed. */
+/** A way to play: a pure function of what is on chain and what was computed. It may throw Unanswered. */
 export type Strategy = (situation: Situation) => Decision
 
 /** Why nothing is to be done in a task, whatever its truth may be; `undefined` if that depends on it. */
@@ -43,10 +44,24 @@ export const NOTHING: Decision = { actions: [], skips: [] }
 export const act = (...actions: Action[]): Decision => ({ actions, skips: [] })
 
 /** All of several decisions, in their order. */
-export const join = (decisions: readonly Decision[]): Decision => ({
-  actions: decisions.flatMap(({ actions }) => actions),
-  skips: decisions.flatMap(({ skips }) => skips),
-})
+export function join(decisions: readonly Decision[]): Decision {
+  const questions = decisions.flatMap((decision) => decision.questions ?? [])
+  return {
+    actions: decisions.flatMap(({ actions }) => actions),
+    skips: decisions.flatMap(({ skips }) => skips),
+    ...(questions.length === 0 ? {} : { questions }),
+  }
+}
+
+/** A decision, or what it takes to make it: the others of the task do not wait for that. */
+export function whenKnown(glance: Glance, subject: Subject, id: Hash | undefined, decide: () => Decision): Decision {
+  try {
+    return decide()
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error
+    return { ...skip(glance, subject, 'computing', id), questions: error.questions }
+  }
+}
 
 /** Why something is left. */
 export const skipped = ({ task }: Glance, subject: Subject, reason: SkipReason, id?: Hash): Skip => ({
@@ -76,6 +91,16 @@ export function cannotStake({ rules, task, me }: Glance): SkipReason | undefined
   if (me.allowance < rules.bond) return 'capTooSmall'
   if (me.ether < depositOf(rules, gasPrice, origin.maxSteps)) return 'depositTooSmall'
   return me.wallet < reserveWith({ rules, task, me }) ? 'reserveTooSmall' : undefined
+}
+
+/**
+ * What keeps one from locking a stake on a computation, if anything does: two executions have to agree on it. One that
+ * claims and defends what a broken machine computed loses everything it stakes, so where this is not known, it does not.
+ */
+export function isDoubtful({ trace }: Situation): SkipReason | undefined {
+  const agreement = trace.agreement()
+  if (agreement === 'agrees') return undefined
+  return agreement === 'differs' ? 'executionsDiffer' : 'executionUnconfirmed'
 }
 
 /** Wei that the signer must have left once a stake is locked in this task as well. */

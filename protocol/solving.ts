@@ -1,12 +1,14 @@
 import type { Decision, SkipReason } from './actions.ts'
 import { OUTPUT_BYTE_GAS, SOLVING_GAS } from './costs.ts'
 import { idle, nextActions } from './next-actions.ts'
-import { postingEnd, priceAt } from './rules.ts'
+import { both } from './questions.ts'
+import { clocksOf, postingEnd, priceAt } from './rules.ts'
 import {
   act,
   cannotStake,
   type Glance,
   type Idle,
+  isDoubtful,
   reserveWith,
   type Situation,
   type Strategy,
@@ -77,13 +79,19 @@ function pays(
 
 /** An output above the market's cap is not told. */
 function outputGasOf({ rules, trace }: Situation): bigint {
-  const length = BigInt(trace.result().output.length)
+  const length = BigInt(trace.result().length)
   return length <= rules.maxOutput ? length * OUTPUT_BYTE_GAS : 0n
 }
 
 function take(situation: Situation, options: SolverOptions): Decision {
   const { task, me, now } = situation
-  const reason = unwanted(situation, options, now, outputGasOf(situation))
+  const early = unwanted(situation, options, now)
+  if (early !== undefined) return skip(situation, 'take', early)
+  const [outputGas, doubt] = both(
+    () => outputGasOf(situation),
+    () => isDoubtful(situation),
+  )
+  const reason = unwanted(situation, options, now, outputGas) ?? doubt
   if (reason !== undefined) return skip(situation, 'take', reason)
   const { id, request } = task
   return act({
@@ -92,10 +100,17 @@ function take(situation: Situation, options: SolverOptions): Decision {
   })
 }
 
+/**
+ * Posts what two executions agree on. The bond was locked when the task was taken, and is lost without an answer: in the
+ * last time for one, and where the second execution cannot be made, the one answer that there is will do.
+ */
 function post(situation: Situation): Decision {
   const { rules, task, trace, now } = situation
   const { id, origin, takenAt } = task
-  if (now > postingEnd(rules, takenAt ?? now, origin.maxSteps)) return skip(situation, 'post', 'postingClosed')
+  const end = postingEnd(rules, takenAt ?? now, origin.maxSteps)
+  if (now > end) return skip(situation, 'post', 'postingClosed')
+  const isLate = now + clocksOf(rules, origin.maxSteps).least > end
+  if (!isLate && trace.agreement() === 'differs') return skip(situation, 'post', 'executionsDiffer')
   const { root, regs, value } = trace.final
   return act({ kind: 'post', reason: 'taskTaken', task: id, origin, root, regs, value })
 }

@@ -5,8 +5,7 @@ import { type Flip, FlippedTrace } from './flipped-trace.ts'
 
 /** Whatever the task is, this is its computation. */
 export const computing = (trace: PlayedTrace): Programs => ({
-  ...{ ids: [], knows: () => true, drop: () => undefined },
-  add: () => trace.final.value,
+  ...{ ids: [], learn: () => undefined, ask: () => undefined, drop: () => undefined },
   compute: () => ({ trace }),
 })
 

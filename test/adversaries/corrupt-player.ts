@@ -2,7 +2,7 @@
 //   --flip-step K --flip-address A --flip-bit B [--flip-substep S]
 import { runDaemon } from '../../daemon/index.ts'
 import { solver } from '../../solver/index.ts'
-import { FLIP_SUBSTEP, type Flip, FlippedTrace } from './flipped-trace.ts'
+import { FLIP_SUBSTEP, type Flip } from './flipped-trace.ts'
 
 const FLIP_FLAG = /^--flip-(step|substep|address|bit)$/
 
@@ -23,7 +23,5 @@ function takeFlip(args: readonly string[]): { flip: Flip; rest: string[] } {
 const isFlip = (arg: string): boolean => FLIP_FLAG.test(arg)
 
 const { flip, rest } = takeFlip(process.argv.slice(2))
-process.exitCode = await runDaemon(
-  { ...solver, compute: (program, input, maxSteps) => new FlippedTrace(program, input, maxSteps, flip) },
-  rest,
-)
+const worker = { file: new URL('./corrupt-worker.ts', import.meta.url), data: flip }
+process.exitCode = await runDaemon({ ...solver, worker }, rest)

@@ -23,6 +23,7 @@ export function forgedTrace(honest: PlayedTrace, at: Break, final: FinalClaim): 
   return {
     final,
     hashAt,
+    hashesAt: (steps) => steps.map(hashAt),
     substepHashes(step) {
       if (step >= final.steps) return honest.substepHashes(step).map(() => final.value)
       const inner = honest.substepHashes(step).slice(1, -1)
@@ -30,6 +31,7 @@ export function forgedTrace(honest: PlayedTrace, at: Break, final: FinalClaim): 
     },
     witness: (step, substep) => honest.witness(step, substep),
     result: () => honest.result(),
+    agreement: () => 'agrees',
   }
 }
 

@@ -49,9 +49,9 @@ export const whenever =
     isWanted(situation) ? strategy(situation) : NOTHING
 
 /** Leaves out what is not wanted, also where it would follow another action. */
-const filtered = ({ actions, skips }: Decision, isWanted: (action: Action) => boolean): Decision => ({
+const filtered = ({ actions, ...rest }: Decision, isWanted: (action: Action) => boolean): Decision => ({
   actions: actions.filter(isWanted).map((action) => ledBy(action, isWanted)),
-  skips,
+  ...rest,
 })
 
 const ledBy = (action: Action, isWanted: (follower: Action) => boolean): Action =>

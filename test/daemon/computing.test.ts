@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { createComputing } from '../../daemon/computing.ts'
 import type { Content } from '../../daemon/index.ts'
 import { byteTreeRoot, type Hash, lowerTask, programHeader, StateOracle, toHex } from '../../interpreter/index.ts'
-import { createPrograms, originOf, type Programs, type Request, type TaskView, taskId } from '../../protocol/index.ts'
+import {
+  createPrograms,
+  type LocalPrograms,
+  originOf,
+  type Request,
+  type TaskView,
+  taskId,
+} from '../../protocol/index.ts'
 import { RULES, taskOf } from '../helpers/situations.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
 
@@ -39,7 +46,7 @@ function contentOf(has: { module?: Uint8Array; input?: Uint8Array }) {
     retain: () => undefined,
     atRest: async () => undefined,
   }
-  const programs: Programs = createPrograms([], { inputOf: () => has.input, maxSteps: MAX_STEPS })
+  const programs: LocalPrograms = createPrograms([], { inputOf: () => has.input, maxSteps: MAX_STEPS })
   return { asked, programs, compute: createComputing(programs, content) }
 }
 
@@ -49,19 +56,19 @@ describe('createComputing', () => {
 
   it('computes with the program and the input that are found', () => {
     const { compute } = contentOf({ module: SMALL_TASK, input: INPUT })
-    const computed = compute(RULES, task, false)
+    const computed = compute(RULES, task, 'none')
     expect('trace' in computed && computed.trace.final.value).toBe(TRACE.final.stateHash)
   })
 
   it('tells what is lacking, and asks for nothing more', () => {
     const { compute, asked } = contentOf({ input: INPUT })
-    expect(compute(RULES, task, false)).toEqual(LACKS_PROGRAM)
+    expect(compute(RULES, task, 'none')).toEqual(LACKS_PROGRAM)
     expect(asked).toEqual([`module ${program}`])
   })
 
   it('asks for an input where the request of the task says that it is', () => {
     const { compute, asked } = contentOf({ module: SMALL_TASK })
-    expect(compute(RULES, task, false)).toEqual(LACKS_INPUT)
+    expect(compute(RULES, task, 'none')).toEqual(LACKS_INPUT)
     expect(asked.at(-1)).toBe(`input ${task.request.inputRoot} ${task.id}`)
   })
 
@@ -72,14 +79,14 @@ describe('createComputing', () => {
     const request = { ...task.request, order: { ...task.request.order, maxSteps: MAX_STEPS + 1n } }
     const origin = originOf(request)
     const long = { ...task, id: taskId(RULES, origin), request, origin }
-    expect(compute(RULES, long, false)).toEqual({ refused: 'tooManySteps' })
+    expect(compute(RULES, long, 'none')).toEqual({ refused: 'tooManySteps' })
     expect(asked).toEqual([])
   })
 
   it('knows only the modules that it was given where there is no content', () => {
     const programs = createPrograms([SMALL_TASK], { inputOf: () => INPUT })
     const compute = createComputing(programs, undefined)
-    expect(compute(RULES, task, false)).toHaveProperty('trace')
-    expect(createComputing(createPrograms([]), undefined)(RULES, task, false)).toEqual({ refused: 'unknownProgram' })
+    expect(compute(RULES, task, 'none')).toHaveProperty('trace')
+    expect(createComputing(createPrograms([]), undefined)(RULES, task, 'none')).toEqual({ refused: 'unknownProgram' })
   })
 })

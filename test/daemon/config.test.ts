@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, KEY_VARIABLE, readConfig } from '../../daemon/index.ts'
@@ -16,8 +16,10 @@ describe('readConfig', () => {
     expect(read({ rpc: FLAGS.rpc })).toEqual({
       ...{ name: 'solver', rpc: FLAGS.rpc, key: KEY, wasm: [], schemes: [] },
       ...{
-        maxSteps: 2n ** 32n,
+        maxSteps: 2n ** 36n,
         maxMemory: 2 ** 29,
+        workers: availableParallelism(),
+        checkpointBytes: 2 ** 29,
         minProfit: 0n,
         maxFeePerGas: 500n * 10n ** 9n,
         pollMs: 2000,
@@ -34,6 +36,8 @@ describe('readConfig', () => {
       'allow-uris': 'https,file',
       'max-steps': 8,
       'max-memory': 64,
+      workers: 3,
+      checkpoints: 5,
       'min-profit': 9,
       'max-fee-gwei': 3,
       'poll-ms': 50,
@@ -48,6 +52,8 @@ describe('readConfig', () => {
       schemes: ['https', 'file'],
       maxSteps: 8n,
       maxMemory: 64 * 2 ** 20,
+      workers: 3,
+      checkpointBytes: 5 * 2 ** 20,
       minProfit: 9_000_000_000n,
       maxFeePerGas: 3_000_000_000n,
       pollMs: 50,
@@ -77,6 +83,8 @@ describe('readConfig', () => {
     ['--max-fee-gwei', { ...FLAGS, 'max-fee-gwei': '0.5' }],
     ['--max-steps', { ...FLAGS, 'max-steps': 'all' }],
     ['--max-memory', { ...FLAGS, 'max-memory': '0.5' }],
+    ['--workers', { ...FLAGS, workers: '0' }],
+    ['--checkpoints', { ...FLAGS, checkpoints: 'many' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '-1' }],
     ['--poll-ms', { ...FLAGS, 'poll-ms': '1.5' }],
     ['--from-block', { ...FLAGS, 'from-block': 'latest' }],

@@ -8,6 +8,7 @@ import type { Fields } from '../../daemon/index.ts'
 import { byteTreeRoot, lowerTask, programHeader, toHex } from '../../interpreter/index.ts'
 import type { ModuleSources } from '../../protocol/index.ts'
 import { ROOT } from '../helpers/command.ts'
+import { identify } from '../helpers/identify.ts'
 
 const wasmOf = (name: string) => new Uint8Array(readFileSync(join(ROOT, 'wasm-tasks', 'build', `${name}.wasm`)))
 const SORT = wasmOf('sort')
@@ -32,6 +33,7 @@ function open(changes: Partial<ContentOptions> = {}): Content {
   return createContent({
     folder,
     readModule,
+    identify,
     readUris: async () => [],
     schemes: [],
     log: (_, __, fields = {}) => refused.push(fields),

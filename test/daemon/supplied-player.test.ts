@@ -6,6 +6,7 @@ import { createContent, createLog, createPlayer } from '../../daemon/index.ts'
 import { byteTreeRoot, toHex } from '../../interpreter/index.ts'
 import { createPrograms, createReader, createWriter } from '../../protocol/index.ts'
 import { idleSolver, solve } from '../../solver/index.ts'
+import { identify } from '../helpers/identify.ts'
 import { useMarket } from '../helpers/market-fixture.ts'
 import { SMALL_TASK } from '../helpers/small-task.ts'
 
@@ -30,7 +31,7 @@ describe('a player with a content folder', () => {
     const lines: string[] = []
     const log = createLog('solver', 'info', (line) => lines.push(line))
     const { readModule, readUris } = reader
-    const content = createContent({ folder, readModule, readUris, schemes: [], log, clock: () => now })
+    const content = createContent({ folder, readModule, readUris, identify, schemes: [], log, clock: () => now })
     const programs = createPrograms([], { inputOf: (root) => content.held(root) })
     const player = createPlayer({ reader, writer, programs, content, strategy: solve, idle: idleSolver, log })
     return {

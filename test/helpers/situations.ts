@@ -71,18 +71,21 @@ function namedTrace(name: string, from = 0n, outputBytes = 3): PlayedTrace {
   return {
     final,
     result: () => ({
+      length: outputBytes,
       output: new Uint8Array(outputBytes),
       root: hashOf(`${name} output`),
       path: [hashOf(`${name} 0`), hashOf(`${name} 1`), hashOf(`${name} 2`)],
       lengthPath: Array.from({ length: 27 }, (_, i) => hashOf(`${name} length ${i}`)),
     }),
     hashAt,
+    hashesAt: (steps) => steps.map(hashAt),
     substepHashes: (step) => [
       hashAt(step),
       ...Array.from({ length: SUBSTEPS - 1 }, (_, n) => inner(step, n + 1)),
       hashAt(step + 1n),
     ],
     witness: (step, substep) => [hashOf(`${name} witness ${step}.${substep}`)],
+    agreement: () => 'agrees',
   }
 }
 

@@ -6,6 +6,7 @@ import { bytesRootOf, pathOf, type ToyTask } from './toy-task.ts'
 
 /** Opens the state that the true machine of a task halts in: it writes nothing. */
 export const toyResult = (task: ToyTask): FinalOutput => ({
+  length: 0,
   output: new Uint8Array(),
   root: bytesRootOf('0x'),
   path: pathOf(task),
@@ -24,10 +25,12 @@ export function toyTrace(machine: ToyMachine, maxSteps: bigint, result: () => Fi
     final,
     result,
     hashAt,
+    hashesAt: (steps) => steps.map(hashAt),
     substepHashes: (step) => [
       ...Array.from({ length: SUBSTEPS }, (_, n) => toyHash(toyState(machine, step, n))),
       hashAt(step + 1n),
     ],
     witness: (step, substep) => toyWitness(toyState(machine, step, substep)),
+    agreement: () => 'agrees',
   }
 }

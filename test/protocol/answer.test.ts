@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { lookAhead } from '../../protocol/answer.ts'
 import {
   answer,
   disputedSegment,
@@ -51,35 +50,6 @@ describe('disputedSegment', () => {
   it('finds none where the end is an own state, or the start is not', () => {
     expect(disputedSegment(['0x1', '0x2'], ['0x1', '0x2'])).toBe(-1)
     expect(disputedSegment(['0x9', '0x8'], ['0x1', '0x2'])).toBe(-1)
-  })
-})
-
-describe('lookAhead', () => {
-  it('asks for the states of all games in the order of the run, twice through', () => {
-    const asked: bigint[] = []
-    const noting =
-      <Told>(tell: (step: bigint) => Told) =>
-      (step: bigint) => {
-        asked.push(step)
-        return tell(step)
-      }
-    const trace = { ...TRUTH, hashAt: noting(TRUTH.hashAt), substepHashes: noting(TRUTH.substepHashes) }
-    const ranges = [
-      [8n, 8n],
-      [5n, 1n],
-      [4n, 4n],
-      [2n, 1n],
-      [0n, 8n],
-    ] as const
-    const games = ranges.map(([lo, len]) => gameOf(MINE, FALSE, LIE, lo, len))
-    lookAhead(games, trace, 4)
-    const fresh = asked.filter((step, i) => asked.indexOf(step) === i)
-    const back = fresh.filter((step, i) => i > 0 && step < (fresh[i - 1] as bigint))
-    expect(back.length).toBeLessThanOrEqual(1)
-    const known = new Set(asked)
-    asked.length = 0
-    for (const game of games) answer(TASK, game, trace, 4)
-    expect(asked.filter((step) => !known.has(step))).toEqual([])
   })
 })
 

@@ -4,6 +4,7 @@ import { packRegisters, unpackRegisters } from '../../interpreter/index.ts'
 import {
   type Action,
   aloneCallOf,
+  answersOf,
   concerns,
   gamesAbi,
   idle,
@@ -12,7 +13,9 @@ import {
   type Skip,
   type SkipReason,
   solverStrategy,
+  whenKnown,
 } from '../../protocol/index.ts'
+import { unanswered, withAgreement } from '../helpers/doubt.ts'
 import {
   ALLY,
   addressOf,
@@ -108,6 +111,9 @@ const SKIPS: Record<Exclude<SkipReason, 'onlyOneValueSeen' | 'notComputed'>, [Se
   takenByOther: [{ status: 'taken', solver: RIVAL, now: POSTING_END }, 'noShow'],
   lastNoShow: [{ status: 'taken', solver: RIVAL, now: POSTING_END + 1n, noShows: 2 }, 'noShow'],
   postingClosed: [{ status: 'taken', now: POSTING_END + 1n }, 'post'],
+  computing: [{ ...both, games: [ours], trace: unanswered(TRUTH).trace }, 'answer'],
+  executionsDiffer: [{ entries: [FALSE], trace: withAgreement(TRUTH, 'differs') }, 'enter'],
+  executionUnconfirmed: [{ trace: withAgreement(TRUTH, 'inconclusive') }, 'take'],
   stakeTooSmall: [{ entries: [FALSE], stake: RULES.bond - 1n }, 'enter'],
   capTooSmall: [{ entries: [FALSE], allowance: RULES.bond - 1n }, 'enter'],
   depositTooSmall: [{ ether: DEPOSIT - 1n }, 'take'],
@@ -196,6 +202,59 @@ describe('nextActions', () => {
     for (const games of [[game], [late]]) {
       expect(kindsOf({ ...both, games, now: PHASES.end })).toEqual(['voidTask', 'release'])
     }
+  })
+
+  it('asks at once for all that the answers to all games lack, and for nothing twice', () => {
+    const sheet = unanswered(TRUTH)
+    const situation = situationOf({ entries: [MINE, FALSE, OTHER], games: [ours, urgent], trace: sheet.trace })
+    const asked: string[][] = []
+    for (let i = 0; i < 5; i++) {
+      const questions = sheet.lacks(nextActions(situation).questions ?? [])
+      if (questions.length === 0) break
+      asked.push(
+        questions.map((question) => ('step' in question ? `${question.asks} ${question.step}` : question.asks)),
+      )
+      sheet.fill(answersOf(TRUTH, questions, RULES.maxOutput))
+    }
+    // Both games are over steps 0 to 8; then one goes on from 0 to 4, the other from 4 to 8.
+    expect(asked).toEqual([['hash 4'], ['hash 2', 'hash 6']])
+    expect(nextActions(situation)).toEqual(nextActions({ ...situation, trace: TRUTH }))
+  })
+
+  it('answers one game while it waits for what another takes', () => {
+    const sheet = unanswered(TRUTH)
+    const early = { entries: [MINE, FALSE, OTHER], trace: sheet.trace }
+    sheet.fill(
+      answersOf(
+        TRUTH,
+        [4n, 6n].map((step) => ({ asks: 'hash', step })),
+        RULES.maxOutput,
+      ),
+    )
+    const { actions, skips, questions } = nextActions(situationOf({ ...early, games: [ours, urgent] }))
+    expect(actions.map((action) => 'game' in action && action.game)).toEqual([ours.id])
+    expect(skips).toContainEqual({ task: taskOf(early).id, subject: 'answer', reason: 'computing', id: urgent.id })
+    expect(questions).toEqual([{ asks: 'hash', step: 2n }])
+  })
+
+  it('asks for a second execution before it stakes, together with the first sequence', () => {
+    const sheet = unanswered(TRUTH)
+    const ask = () =>
+      whenKnown(situationOf({ entries: [FALSE] }), 'task', undefined, () =>
+        nextActions(situationOf({ entries: [FALSE], trace: sheet.trace })),
+      )
+    expect(ask()).toMatchObject({ actions: [], questions: [{ asks: 'agreement' }, { asks: 'hash', step: 4n }] })
+    sheet.fill(answersOf(withAgreement(TRUTH, 'differs'), ask().questions ?? [], RULES.maxOutput))
+    expect(ask().actions).toEqual([])
+    sheet.fill([{ asks: 'agreement', said: 'agrees' }])
+    expect(ask().actions).toMatchObject([{ kind: 'enterAndOpen' }])
+  })
+
+  it.each(['differs', 'inconclusive'] as const)('defends what it staked where a second execution %s', (agreement) => {
+    const trace = withAgreement(TRUTH, agreement)
+    expect(kindsOf({ ...both, games: [ours], trace })[0]).toBe('bisect')
+    expect(kindsOf({ entries: [FALSE], trace })).toEqual([])
+    expect(kindsOf({ entries: [dead(FALSE), ALLY], now: PHASES.challenge, trace })).toEqual([])
   })
 
   it('moves in the last second of its clock', () => {

@@ -16,6 +16,7 @@ import {
   type Order,
   originOf,
   type PlayedTrace,
+  type Pressure,
   type ProgramOptions,
   type Programs,
   playedTrace,
@@ -127,20 +128,20 @@ describe('createPrograms', () => {
 
   it('lets no limit of its own stand between a bond at stake and its answer', () => {
     const careful = createPrograms([SMALL_TASK], { maxSteps: 999n })
-    expect(careful.compute(RULES, taskOf(), true)).toHaveProperty('trace')
+    expect(careful.compute(RULES, taskOf(), 'staked')).toHaveProperty('trace')
     const fast = { ...RULES, speed: 2n ** 63n }
-    expect(careful.compute(fast, taskOf({ order: { maxSteps: 75_000_001n } }), true)).toHaveProperty('trace')
-    expect(careful.compute(RULES, taskOf({ order: { maxSteps: MAX_PLAYED_STEPS + 1n } }), true)).toEqual({
+    expect(careful.compute(fast, taskOf({ order: { maxSteps: 200_000_001n } }), 'staked')).toHaveProperty('trace')
+    expect(careful.compute(RULES, taskOf({ order: { maxSteps: MAX_PLAYED_STEPS + 1n } }), 'staked')).toEqual({
       refused: 'tooManySteps',
     })
   })
 
   it('runs a task that takes all the steps that the clock allows, and no longer one', () => {
-    // Ten seconds and two runs of a second: at 50 million steps a second, eight runs of 75 million steps.
+    // Ten seconds and two runs of a second: at 50 million steps a second, three runs of 200 million steps.
     const fast = { ...RULES, speed: 2n ** 63n }
     const judge = (maxSteps: bigint) => programs.compute(fast, taskOf({ order: { maxSteps } }))
-    expect(judge(75_000_000n)).toHaveProperty('trace')
-    expect(judge(75_000_001n)).toEqual({ refused: 'tooManyStepsForTheClock' })
+    expect(judge(200_000_000n)).toHaveProperty('trace')
+    expect(judge(200_000_001n)).toEqual({ refused: 'tooManyStepsForTheClock' })
   })
 
   it('runs whatever the market waits for players that are a fifth as fast', () => {
@@ -191,7 +192,7 @@ describe('createPrograms', () => {
     const { state, programs } = refusing(3)
     for (let i = 0; i < 2; i++) expect(programs.compute(RULES, task)).toMatchObject({ refused: 'memoryTooLarge' })
     expect(state.runs).toBe(1)
-    expect(programs.compute(RULES, task, true)).toHaveProperty('trace')
+    expect(programs.compute(RULES, task, 'staked')).toHaveProperty('trace')
     expect(refusing(5).programs.compute(RULES, task)).toHaveProperty('trace')
   })
 
@@ -199,22 +200,21 @@ describe('createPrograms', () => {
     const { state, programs } = counting()
     state.fails = true
     for (let i = 0; i < 3; i++) {
-      expect(programs.compute(RULES, taskOf(), true)).toMatchObject({ refused: 'computationFailed' })
-      expect(programs.knows(taskOf().id)).toBe(false)
+      expect(programs.compute(RULES, taskOf(), 'staked')).toMatchObject({ refused: 'computationFailed' })
     }
     programs.compute(RULES, taskOf())
     state.fails = false
     expect(programs.compute(RULES, taskOf())).toMatchObject({ refused: 'computationFailed' })
-    expect(programs.compute(RULES, taskOf(), true)).toHaveProperty('trace')
+    expect(programs.compute(RULES, taskOf(), 'staked')).toHaveProperty('trace')
     expect(programs.compute(RULES, taskOf())).toHaveProperty('trace')
     expect(state.runs).toBe(5)
   })
 
   /** The second task is told apart by its steps. */
   const another = taskOf({ order: { maxSteps: 999n } })
-  const traceOf = (programs: Programs, task: TaskView, isStaked?: boolean): PlayedTrace => {
-    const computed = programs.compute(RULES, task, isStaked)
-    if ('refused' in computed) throw new Error(computed.refused)
+  const traceOf = (programs: Programs, task: TaskView, how?: Pressure): PlayedTrace => {
+    const computed = programs.compute(RULES, task, how)
+    if (!('trace' in computed)) throw new Error(JSON.stringify(computed))
     return computed.trace
   }
 
@@ -241,7 +241,7 @@ describe('createPrograms', () => {
   it('keeps the machine of a task with a stake', () => {
     const { state, programs } = counting()
     const trace = traceOf(programs, taskOf())
-    traceOf(programs, taskOf(), true)
+    traceOf(programs, taskOf(), 'staked')
     traceOf(programs, another)
     expect(trace.hashAt(101n)).toBe(truth.hashAt(101n))
     expect(trace.result()).toEqual(truth.result())
@@ -255,14 +255,13 @@ describe('createPrograms', () => {
     for (const module of [modules[0]!, modules[39]!, modules[7]!]) traceOf(programs, taskOfModule(module))
   })
 
-  it('knows what it computed until it drops it', () => {
-    const { id } = taskOf()
-    const fresh = createPrograms([SMALL_TASK])
-    expect(fresh.knows(id)).toBe(false)
-    fresh.compute(RULES, taskOf())
-    expect(fresh.knows(id)).toBe(true)
-    fresh.drop([id])
-    expect(fresh.knows(id)).toBe(false)
+  it('remembers what it computed until it drops it', () => {
+    const { state, programs } = counting()
+    for (let i = 0; i < 2; i++) programs.compute(RULES, taskOf())
+    expect(state.runs).toBe(1)
+    programs.drop([taskOf().id])
+    programs.compute(RULES, taskOf())
+    expect(state.runs).toBe(2)
   })
 
   it('does not believe a node that gives another input for the task', () => {

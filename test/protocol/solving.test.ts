@@ -6,10 +6,13 @@ import {
   SOLVING_GAS,
   solverIdle,
   solverStrategy,
+  Unanswered,
 } from '../../protocol/index.ts'
+import { unanswered, withAgreement } from '../helpers/doubt.ts'
 import {
   FALSE,
   LARGE_TRUTH,
+  LEAST,
   MINE,
   ORDER,
   PHASES,
@@ -60,6 +63,30 @@ describe('solverStrategy', () => {
       solverStrategy({ minProfit: 0n, gas })(situationOf(trace === undefined ? {} : { trace })).actions.length > 0
     expect([takes(gas - OUTPUT_GAS), takes(gas - OUTPUT_GAS + 1n)]).toEqual([true, false])
     expect([takes(gas, LARGE_TRUTH), takes(gas + 1n, LARGE_TRUTH)]).toEqual([true, false])
+  })
+
+  it.each(['differs', 'inconclusive'] as const)('takes nothing where a second execution %s', (agreement) => {
+    expect(kindsOf({ trace: withAgreement(TRUTH, agreement) })).toEqual([])
+  })
+
+  it('asks for the output and for a second execution at once, and for neither where the price is too low', () => {
+    const asked = (setting: Setting) => {
+      try {
+        return decide({ ...setting, trace: unanswered(TRUTH).trace }).skips.map(({ reason }) => reason)
+      } catch (error) {
+        return error instanceof Unanswered ? error.questions.map(({ asks }) => asks) : error
+      }
+    }
+    expect(asked({})).toEqual(['result', 'agreement'])
+    expect(asked({ order: { maxPrice: 2_000n * GWEI }, baseFee: 3n * GWEI })).toEqual(['priceTooLow'])
+  })
+
+  it('posts what is in doubt only in the last time that it has, as its bond is locked', () => {
+    const trace = withAgreement(TRUTH, 'differs')
+    const late = POSTING_END - LEAST + 1n
+    expect([late - 1n, late].map((now) => kindsOf({ status: 'taken', now, trace }))).toEqual([[], ['post']])
+    expect(kindsOf({ status: 'taken', trace: withAgreement(TRUTH, 'inconclusive') })).toEqual(['post'])
+    expect(kindsOf({ status: 'taken', now: late, trace: unanswered(TRUTH).trace })).toEqual(['post'])
   })
 
   it('sends nobody away whose task it does not want', () => {

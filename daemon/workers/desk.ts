@@ -1,0 +1,31 @@
+import { Worker } from 'node:worker_threads'
+import type { Desk, DeskEvents } from './crew.ts'
+import type { Reply } from './messages.ts'
+
+/** The file that a worker runs, and what it is told at its start. */
+export interface WorkerFile {
+  readonly file: URL
+  readonly data?: unknown
+}
+
+/** The sources run as they are, and the published files are built from them. */
+const OWN: WorkerFile = { file: new URL(import.meta.url.replace(/desk(\.[jt]s)$/, 'worker$1')) }
+
+/** Starts a worker thread. It gets no environment: that may hold the key of the account that acts. */
+export function openDesk({ said, lost }: DeskEvents, { file, data }: WorkerFile = OWN): Desk {
+  const worker = new Worker(file, { workerData: data, env: {} })
+  let problem = ''
+  worker.on('message', (reply: Reply) => said(reply))
+  worker.on('error', (error) => {
+    problem = error instanceof Error ? error.message : String(error)
+  })
+  worker.on('exit', (code) => lost(problem || `it ended with code ${code}`))
+  return {
+    post: (order) => worker.postMessage(order),
+    close() {
+      worker.removeAllListeners()
+      worker.on('error', () => undefined)
+      void worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import { parentPort } from 'node:worker_threads'
+import type { Execute } from './execution.ts'
+import type { Order } from './messages.ts'
+import { createWork } from './work.ts'
+
+/** The whole life of a worker thread. */
+export function serveWork(execute: Execute): void {
+  const work = createWork(execute)
+  parentPort?.on('message', (order: Order) => parentPort?.postMessage(work(order)))
+}

@@ -1,0 +1,4 @@
+import { execute } from './execution.ts'
+import { serveWork } from './serve.ts'
+
+serveWork(execute)

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { Crew, type Errand } from '../../../daemon/workers/crew.ts'
+import type { Order, Reply } from '../../../daemon/workers/messages.ts'
+import { fakeDesks } from '../../helpers/fake-desks.ts'
+import { FALSE } from '../../helpers/situations.ts'
+
+const LOWERED: Reply = { kind: 'lowered', program: FALSE.id }
+
+/** An errand of so many orders, each named by its module. */
+function errand(name: number, isStaked: boolean, orders = 1) {
+  const state = { isStaked, left: orders, begun: 0, lost: [] as string[] }
+  const order: Order = { kind: 'lower', module: Uint8Array.of(name) }
+  const made: Errand = {
+    isStaked: () => state.isStaked,
+    next(isNew) {
+      if (isNew && state.left > 0) state.begun++
+      return state.left > 0 ? order : undefined
+    },
+    said: () => void state.left--,
+    lost: (problem) => void state.lost.push(problem),
+  }
+  return { ...made, state }
+}
+
+function crewOf(size: number) {
+  const { desks, open } = fakeDesks()
+  const crew = new Crew(size, open)
+  /** Names of the errands at work, by worker. */
+  const atWork = () => desks.filter(({ isClosed }) => !isClosed).map(({ orders }) => nameOf(orders.at(-1)))
+  return { crew, desks, atWork }
+}
+
+const nameOf = (order: Order | undefined) => (order?.kind === 'lower' ? order.module[0] : undefined)
+
+describe('Crew', () => {
+  it('lets so many work at a time, and the others wait', () => {
+    const { crew, desks, atWork } = crewOf(2)
+    for (const name of [1, 2, 3]) crew.call(errand(name, false))
+    expect(atWork()).toEqual([1, 2])
+    desks[0]?.events.said(LOWERED)
+    expect(atWork()).toEqual([2, 3])
+  })
+
+  it('gives the place of a busy one without a stake to one with a stake, and begins it anew later', () => {
+    const { crew, desks, atWork } = crewOf(1)
+    const endless = errand(1, false)
+    crew.call(endless)
+    crew.call(errand(2, true))
+    expect([desks[0]?.isClosed, atWork()]).toEqual([true, [2]])
+    desks[1]?.events.said(LOWERED)
+    expect(atWork()).toContain(1)
+    expect(endless.state.lost).toEqual([])
+  })
+
+  it('takes no place from one with a stake', () => {
+    const { crew, atWork } = crewOf(1)
+    crew.call(errand(1, true))
+    crew.call(errand(2, true))
+    crew.call(errand(3, false))
+    expect(atWork()).toEqual([1])
+  })
+
+  it('serves stakes first, in the order in which they were called', () => {
+    const { crew, desks } = crewOf(1)
+    for (const [name, isStaked] of [
+      [1, true],
+      [2, false],
+      [3, true],
+      [4, true],
+    ] as const)
+      crew.call(errand(name, isStaked))
+    for (let i = 0; i < 3; i++) desks.at(-1)?.events.said(LOWERED)
+    expect(desks.map(({ orders }) => nameOf(orders[0]))).toEqual([1, 3, 4, 2])
+  })
+
+  it('gives an errand the worker that it had', () => {
+    const { crew, desks } = crewOf(1)
+    const twice = errand(1, true, 2)
+    crew.call(twice)
+    desks[0]?.events.said(LOWERED)
+    expect([desks.length, desks[0]?.orders.length, twice.state.begun]).toEqual([1, 2, 1])
+  })
+
+  it('keeps what the last one without a stake computed, until another such is at work', () => {
+    const { crew, desks } = crewOf(2)
+    crew.call(errand(1, false))
+    desks[0]?.events.said(LOWERED)
+    crew.call(errand(2, true))
+    expect(desks[0]?.isClosed).toBe(false)
+    crew.call(errand(3, false))
+    expect(desks[0]?.isClosed).toBe(true)
+  })
+
+  it('keeps what a number of those with a stake computed, and lets the oldest go', () => {
+    const { crew, desks } = crewOf(1)
+    for (let name = 1; name <= 6; name++) {
+      crew.call(errand(name, true))
+      desks.at(-1)?.events.said(LOWERED)
+    }
+    expect(desks.map(({ isClosed }) => isClosed)).toEqual([true, true, false, false, false, false])
+  })
+
+  it('tells an errand that its worker is lost, and gives it another when it calls', () => {
+    const { crew, desks, atWork } = crewOf(1)
+    const one = errand(1, true)
+    crew.call(one)
+    desks[0]?.events.lost('killed')
+    expect([one.state.lost, desks.length]).toEqual([['killed'], 1])
+    crew.call(one)
+    expect([desks.length, atWork().at(-1), one.state.begun]).toEqual([2, 1, 2])
+  })
+
+  it('hears nothing of a worker that was closed', () => {
+    const { crew, desks } = crewOf(1)
+    const one = errand(1, false)
+    crew.call(one)
+    crew.call(errand(2, true))
+    desks[0]?.events.said(LOWERED)
+    desks[0]?.events.lost('terminated')
+    expect([one.state.left, one.state.lost]).toEqual([1, []])
+  })
+
+  it('frees what is dismissed, and the place with it', () => {
+    const { crew, desks, atWork } = crewOf(1)
+    const one = errand(1, true)
+    crew.call(one)
+    crew.call(errand(2, true))
+    crew.dismiss(one)
+    expect([desks[0]?.isClosed, atWork()]).toEqual([true, [2]])
+    crew.close()
+    expect(atWork()).toEqual([])
+  })
+})
