@@ -35,22 +35,25 @@ export class Memories {
   readonly #store: Store
   readonly #state: WebAssembly.Memory
   readonly #output: WebAssembly.Memory
-  readonly imports: Record<string, WebAssembly.Memory>
+  readonly imports: Readonly<Record<`memory${0 | 1 | 2 | 3}`, WebAssembly.Memory>>
   /** Buffers of which the store's arrays are views. */
   #bound: readonly ArrayBuffer[] = []
 
-  /** @throws NativeUnsupported */
-  constructor(layout: Layout, store: Store) {
+  /**
+   * Memories that were there `before` are taken over where it does not matter what they grew to.
+   * @throws NativeUnsupported
+   */
+  constructor(layout: Layout, store: Store, before?: Memories) {
     this.#layout = layout
     this.#store = store
     const below = pagesFor(layout.memory)
     const most = Math.min(MAX_PAGES, below + Math.floor(store.memory.limit / PAGE_BYTES))
     this.#state = allocate(below + store.pages, Math.max(most, below + store.pages))
-    this.#output = allocate(pagesFor(store.output.bytes.length), MAX_PAGES)
+    this.#output = before === undefined ? allocate(pagesFor(store.output.bytes.length), MAX_PAGES) : before.#output
     this.imports = {
       memory0: this.#state,
-      memory1: holding(store.input),
-      memory2: holding(store.data),
+      memory1: before?.imports.memory1 ?? holding(store.input),
+      memory2: before?.imports.memory2 ?? holding(store.data),
       memory3: this.#output,
     }
     this.#copyIn()

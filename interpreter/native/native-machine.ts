@@ -290,7 +290,7 @@ export class NativeMachine {
   #prepare(): void {
     try {
       const recompiled = this.#recompiled ?? recompiledOf(this.#program)
-      const memories = new Memories(recompiled.layout, this.#machine.store)
+      const memories = new Memories(recompiled.layout, this.#machine.store, this.#native?.memories)
       this.#native = { recompiled, memories, runner: new Runner(recompiled, this.#machine.store, memories) }
     } catch (failure) {
       if (!(failure instanceof NativeUnsupported)) throw failure
