@@ -34,9 +34,9 @@ const isMarked = (body: Body, local: number, displacement: number): boolean =>
 export const markAtLocal = (body: Body, local: number, { displacement }: MemoryArgument): void => {
   if (isMarked(body, local, displacement)) return
   const loop = loopWithout(body, local)
+  const from = loop === undefined ? displacement : markBefore(loop, local, displacement)
   if (loop === undefined) body.put(mark(body, localGet(body.localIndex(local)), displacement))
-  else markBefore(loop, local, displacement)
-  body.marked = [...body.marked.slice(-MOST_MARKED + 1), { local, displacement, version: body.versions[local]! }]
+  body.marked = [...body.marked.slice(-MOST_MARKED + 1), { local, displacement: from, version: body.versions[local]! }]
 }
 
 /** The outermost loop of those around that do not change a local. */
@@ -51,9 +51,11 @@ const loopWithout = ({ labels, source }: Body, local: number): Label | undefined
   return found
 }
 
-const markBefore = ({ before }: Label, local: number, displacement: number): void => {
-  const known = before.some((mark) => mark.local === local && covers(mark.displacement, displacement))
-  if (!known) before.push({ local, displacement })
+/** Gives the displacement of the mark, which may be that of a store below. */
+const markBefore = ({ before }: Label, local: number, displacement: number): number => {
+  const known = before.find((mark) => mark.local === local && covers(mark.displacement, displacement))
+  if (known === undefined) before.push({ local, displacement })
+  return known?.displacement ?? displacement
 }
 
 /** What is marked before a loop, once its code is emitted. */

@@ -125,6 +125,10 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
        (i32.store offset=8 (local.get $q) (call $id (local.get $j)))
        (local.set $q (i32.add (local.get $q) (i32.const 25000))) (i32.store offset=12 (local.get $q) (local.get $j))`,
     )})`,
+  storesFarApart: `(memory 1) (func (export "main") (local $a i32) ${countTo(
+    60,
+    [4090, 8170, 12250].map((offset) => `(i32.store8 offset=${offset} (local.get $a) (local.get $i))`).join(' '),
+  )})`,
   deepStack: `(memory 1) ${FACTORIAL} (func (export "main") ${countTo(40, '(i64.store (i32.const 8) (call $f (i64.const 40)))')}
     (i64.store (i32.const 0) (call $f (i64.const 12000))))`,
   carriedValues: `(memory 1) (func $shrink (param $n i64) (result i64)
