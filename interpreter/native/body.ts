@@ -16,6 +16,7 @@ import {
 import type { Environment } from './environment.ts'
 import { Flow, type Place, pendingAt, Segment } from './flow.ts'
 import type { Marked } from './marking.ts'
+import { rawLocalsOf } from './raw-locals.ts'
 
 /** An operand as the emitter knows it. */
 export interface Operand {
@@ -104,6 +105,8 @@ export class Body {
   at = 0
   /** What of the memory is marked here. */
   marked: readonly Marked[] = []
+  /** Those that may hold NaNs which are not canonical. */
+  readonly rawLocals: ReadonlySet<number>
   /** How often the code so far sets each local. */
   readonly versions: number[]
   readonly #indices = new Map<string, number>()
@@ -118,6 +121,7 @@ export class Body {
     this.locals = [...signature.params.map(nativeType), ...own]
     this.versions = this.locals.map(() => 0)
     this.args = signature.params.length
+    this.rawLocals = rawLocalsOf(source.source, this.locals, this.args)
     this.results = signature.results.map(nativeType)
     this.counter = resumed ? 0 : this.args
   }
@@ -329,7 +333,7 @@ export const counterPlus = (counter: number, amount: bigint): number[] =>
 const CANONICAL_NAN = { [TYPE.f32]: f32Const(0x7fc00000n), [TYPE.f64]: f64Const(0x7ff8000000000000n) }
 
 /** The float on the stack, or the canonical NaN; uses a local of its type. */
-const canonical = (type: NativeType, local: number): number[] => {
+export const canonical = (type: NativeType, local: number): number[] => {
   const single = type === TYPE.f32
   return [
     ...localTee(local),

@@ -1,4 +1,4 @@
-import { type Body, type Shape, SP_MASK } from './body.ts'
+import { type Body, canonical, type Shape, SP_MASK } from './body.ts'
 import {
   access,
   i32Const,
@@ -61,7 +61,9 @@ const emitShape = (body: Body, { below, above }: Shape): void => {
 const storeLocals = (body: Body): void => {
   body.locals.forEach((type, local) => {
     const slot = local < body.args ? local - body.args - 1 : local - body.args
-    body.put(store(body, slot, type, body.localIndex(local)))
+    const index = body.localIndex(local)
+    if (body.rawLocals.has(local)) body.put(localGet(index), canonical(type, index), localSet(index))
+    body.put(store(body, slot, type, index))
   })
 }
 

@@ -24,17 +24,18 @@ const emitNumeric = (body: Body, op: Instruction['op']): void => {
 const emitLocalGet = (body: Body, local: number): void => {
   body.charge(body.words)
   body.put(localGet(body.localIndex(local)))
-  body.push(body.locals[local]!, false, local)
+  body.push(body.locals[local]!, body.rawLocals.has(local), local)
 }
 
 const emitLocalSet = (body: Body, local: number, keeps: boolean): void => {
-  body.need(1, true)
+  const raw = body.rawLocals.has(local)
+  body.need(1, !raw)
   body.charge(body.words)
   const index = body.localIndex(local)
   body.put(keeps ? localTee(index) : localSet(index))
   body.pop(1)
   body.forget(local)
-  if (keeps) body.push(body.locals[local]!, false, local)
+  if (keeps) body.push(body.locals[local]!, raw, local)
 }
 
 /** Its result is raw if both are: of a NaN that was only moved all bits count. */

@@ -106,6 +106,23 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
     30,
     '(i64.store offset=4089 (i32.shl (local.get $i) (i32.const 12)) (i64.const -1)) (i32.store offset=4094 (i32.shl (local.get $i) (i32.const 12)) (local.get $i))',
   )})`,
+  resultsOfArithmetic: `(memory 1) (func $bits (param f64) (result i64) (i64.reinterpret_f64 (local.get 0)))
+    (func (export "main") (local $x f64) (local $y f64) (local $z f64) (local $m f64) (local $n f64) (local $w f32) (local $p i32) ${countTo(
+      400,
+      `(local.set $p (i32.shl (local.get $i) (i32.const 7)))
+       (local.set $x (f64.div (f64.convert_i32_u (i32.and (local.get $i) (i32.const 1))) (f64.const 0)))
+       (local.set $y (f64.sub (local.tee $z (f64.mul (local.get $x) (f64.const 0))) (local.get $x)))
+       (local.set $w (f32.demote_f64 (f64.min (local.get $z) (local.get $y)))) (local.set $z (local.get $y))
+       (local.set $m (select (f64.const -nan:0x4000000000007) (local.get $z) (i32.and (local.get $i) (i32.const 2))))
+       (f64.store (local.get $p) (local.get $z)) (f32.store offset=8 (local.get $p) (local.get $w))
+       (f64.store offset=16 (local.get $p) (f64.neg (local.get $y))) (i64.store offset=24 (local.get $p) (call $bits (local.get $z)))
+       (i64.store offset=32 (local.get $p) (i64.reinterpret_f64 (local.get $m)))
+       (f64.store offset=40 (local.get $p) (block (result f64) (br 0 (local.get $y))))
+       (i32.store offset=48 (local.get $p) (f64.eq (local.get $y) (local.get $y)))
+       (local.set $m (f64.load offset=16 (local.get $p))) (f64.store offset=52 (local.get $p) (local.get $m))
+       (local.set $n (local.get $m)) (f64.store offset=64 (local.get $p) (local.get $n))
+       (f64.store offset=72 (local.get $p) (local.tee $z (f64.add (local.get $y) (f64.const 1))))`,
+    )})`,
   sameAddress: `(memory 28) (func $id (param i32) (result i32) (local.get 0))
     (func (export "main") (local $p i32) (local $q i32) (local $j i32) ${countTo(
       24,
