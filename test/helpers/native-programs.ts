@@ -144,7 +144,8 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
     )})`,
   storesFarApart: `(memory 1) (func (export "main") (local $a i32) ${countTo(
     60,
-    [4090, 8170, 12250].map((offset) => `(i32.store8 offset=${offset} (local.get $a) (local.get $i))`).join(' '),
+    `(if (i32.and (local.get $i) (i32.const 1)) (then (i32.store8 offset=4090 (local.get $a) (local.get $i))))
+     (i32.store8 offset=8170 (local.get $a) (local.get $i)) (i32.store8 offset=12250 (local.get $a) (local.get $i))`,
   )})`,
   deepStack: `(memory 1) ${FACTORIAL} (func (export "main") ${countTo(40, '(i64.store (i32.const 8) (call $f (i64.const 40)))')}
     (i64.store (i32.const 0) (call $f (i64.const 12000))))`,
