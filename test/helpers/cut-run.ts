@@ -9,7 +9,7 @@ import { storeDifference } from './same-store.ts'
 export interface CutRun {
   /** States that the engine's code left, each of them compared with the interpreter's. */
   readonly captures: number
-  /** Those among them that stood in a function, from which the engine's code went on. */
+  /** Times that the engine's code went on in the middle of a function, the caller of the one that it began with included. */
   readonly resumes: number
   /** How the engine's code ended, if not as the machine does before its last step: it traps where the machine does, or where it does not. */
   readonly end: 'trap' | 'refusal' | null
@@ -53,7 +53,8 @@ class Pair {
   advance(fuel: number): string | null {
     while (!this.#runner.ready && !this.ended) this.#machine.step()
     if (this.ended) return this.#difference()
-    const { steps, pc } = this.#machine.store
+    const { steps } = this.#machine.store
+    const within = this.#isWithin()
     try {
       this.#runner.run(fuel)
     } catch (failure) {
@@ -62,11 +63,18 @@ class Pair {
       return null
     }
     this.#captures++
-    if (this.#recompiled.sites.get(pc)?.kind !== 'entry') this.#resumes++
+    if (within) this.#resumes++
     const difference = this.#difference()
     // The fuel was too little for the way to the next safe point.
     if (this.#machine.steps === steps) this.#machine.step()
     return difference && `from step ${steps} to ${this.#machine.steps}: ${difference}`
+  }
+
+  /** The machine stands in a function, or at the entry of one that another function called. */
+  #isWithin(): boolean {
+    const { pc, sp, slots64 } = this.#machine.store
+    const { sites } = this.#recompiled
+    return sites.get(pc)?.kind !== 'entry' || sites.has(Number(slots64[sp - 1]))
   }
 
   #difference(): string | null {

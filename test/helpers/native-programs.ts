@@ -115,7 +115,7 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
        (local.set $w (f32.demote_f64 (f64.min (local.get $z) (local.get $y)))) (local.set $z (local.get $y))
        (local.set $m (select (f64.const -nan:0x4000000000007) (local.get $z) (i32.and (local.get $i) (i32.const 2))))
        (f64.store (local.get $p) (local.get $z)) (f32.store offset=8 (local.get $p) (local.get $w))
-       (f64.store offset=16 (local.get $p) (f64.neg (local.get $y))) (i64.store offset=24 (local.get $p) (call $bits (local.get $z)))
+       (f64.store offset=16 (local.get $p) (f64.neg (local.get $y))) (if (i32.eqz (i32.and (local.get $i) (i32.const 15))) (then (i64.store offset=24 (local.get $p) (call $bits (local.get $z)))))
        (i64.store offset=32 (local.get $p) (i64.reinterpret_f64 (local.get $m)))
        (f64.store offset=40 (local.get $p) (block (result f64) (br 0 (local.get $y))))
        (i32.store offset=48 (local.get $p) (f64.eq (local.get $y) (local.get $y)))
@@ -196,6 +196,16 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
       120,
       '(local.set $s (i32.add (local.get $s) (call $run (local.get $i) (local.get $s))))',
     )} (i32.store (i32.const 0) (local.get $s)))`,
+  tableOfValues: `(memory 1) (func $pick (param i32) (result i64)
+      (block $b (result i32 i64)
+        (i32.const 5)
+        (block $a (result i32 i64) (i32.const 6) (f32.const 7) (i32.const 1) (i64.const 2) (br_table $a $b $a (local.get 0)))
+        (i64.add (i64.const 3)) (br $b))
+      (local.set 0 (i32.wrap_i64)) (i64.extend_i32_u (i32.mul (local.get 0))))
+    (func (export "main") (local $s i64) ${countTo(
+      60,
+      '(local.set $s (i64.add (local.get $s) (call $pick (i32.and (local.get $i) (i32.const 3)))))',
+    )} (i64.store (i32.const 0) (local.get $s)))`,
   manyLocals: `(memory 1) (func $next (param i64) (result i64) (i64.add (local.get 0) (i64.const 3)))
     (func $wide (param i32 f32 f64 i64) (result i64) (local i32 f64 ${'i64 '.repeat(300)}f32)
       ${Array.from({ length: 300 }, (_, i) => `(local.set ${i + 6} (i64.add (i64.extend_i32_u (local.get 0)) (i64.const ${i * i})))`).join(' ')}
@@ -241,6 +251,7 @@ export const NATIVE_PROGRAMS: Readonly<Record<string, string>> = {
        (i64.store offset=32 (local.get $p) (i64.reinterpret_f64 (select (call $none (f64.const 0)) (f64.promote_f32 (local.get $x)) (i32.and (local.get $i) (i32.const 2)))))
        (f32.store offset=40 (local.get $p) (f32.min (f32.neg (f32.demote_f64 (local.get $y))) (f32.const 1)))
        (f32.store offset=44 (local.get $p) (select (f32.sqrt (f32.const -1)) (local.get $x) (i32.and (local.get $i) (i32.const 4))))
+       (f32.store offset=56 (local.get $p) (f32.copysign (f32.const 1) (f32.sqrt (f32.neg (f32.convert_i32_u (i32.add (local.get $i) (i32.const 1)))))))
        (f64.store offset=48 (local.get $p) (f64.abs (f64.neg (f64.div (f64.const 0) (f64.const 0)))))`,
     )} (f32.store (i32.const 4) (global.get $g)) (f64.store (i32.const 8) (global.get $h)))`,
   nineResults: `(memory 1) (func $many (param i32) (result i64 i32 f32 f64 i64 i32 i32 i64 i64)

@@ -86,6 +86,18 @@ export const TRAPPING_PROGRAMS: Readonly<Record<string, readonly [trap: number, 
       '(data $d "twelve bytes")',
     ),
   ],
+  typesOfReferences: [
+    8,
+    trapAfter(
+      '(i32.wrap_i64 (call_indirect (type $t) (i32.shr_u (local.get 0) (i32.const 8))))',
+      `(type $t (func (result i64))) (table 2 2 funcref) (elem (i32.const 0) $a $b) (func $a (result i64) (i64.const 1))
+       (func $b (result externref) (ref.null extern))`,
+    ),
+  ],
+  tableBoundsWithinItsRoom: [
+    9,
+    trapAfter('(ref.is_null (table.get 0 (i32.shr_u (local.get 0) (i32.const 8))))', '(table 1 10 externref)'),
+  ],
   tableSetBounds: [
     9,
     trapAfter(

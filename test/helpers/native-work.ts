@@ -12,7 +12,7 @@ export interface NativeWork {
   readonly interpretedSteps: number
   /** States that were captured when runs were repeated in pieces. */
   readonly captures: number
-  /** Those among them that stood in a function, from which the engine's code went on. */
+  /** Times that the engine's code went on in the middle of a function. */
   readonly resumes: number
   /** Runs that ended in a trap, by its name. */
   readonly traps: Counts
