@@ -49,7 +49,7 @@ function programOf({ history, request }: Audit, content: Content): Program {
   const id = request?.order.program as Hash
   const module = content.module ?? history.module
   if (module === undefined) throw new ContentMissing('module', id)
-  const program = lowerTask(module)
+  const program = lowerTask(module, { keepSources: true })
   const { programId } = programHeader(program)
   if (programId !== id) throw new ContentDiffers('module', id, programId)
   return program
@@ -64,9 +64,9 @@ function inputOf(audit: Audit, content: Content): Uint8Array {
   return input
 }
 
-/** In the order of the run: a look back costs a run from the start. */
+/** All states in one pass over the run, then the substeps in its order. */
 function compared(moves: readonly Move[], trace: PlayedTrace, arity: number): Truth['of'] {
-  for (const step of stepsOf(moves, arity)) trace.hashAt(step)
+  trace.hashesAt(stepsOf(moves, arity))
   const inOrder = [...moves].sort((a, b) => Number(a.turn.lo - b.turn.lo))
   return new Map(
     inOrder.map((move) => {
@@ -84,7 +84,7 @@ function stepsOf(moves: readonly Move[], arity: number): bigint[] {
       const gap = (len + BigInt(arity) - 1n) / BigInt(arity)
       return Array.from({ length: segments(len, arity) + 1 }, (_, i) => smaller(lo + BigInt(i) * gap, lo + len))
     })
-  return [...new Set(steps)].sort((a, b) => Number(a - b))
+  return [...new Set(steps)]
 }
 
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b)
