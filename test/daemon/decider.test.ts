@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createDecider } from '../../daemon/decider.ts'
-import { createPrograms, idle, nextActions, type Programs } from '../../protocol/index.ts'
-import { FALSE, gameOf, MINE, PHASES, type Setting, situationOf, TRUTH } from '../helpers/situations.ts'
+import { createPrograms, idle, nextActions, type Programs, type Question, type Strategy } from '../../protocol/index.ts'
+import { unanswered } from '../helpers/doubt.ts'
+import { FALSE, gameOf, LIE, MINE, OTHER, PHASES, type Setting, situationOf, TRUTH } from '../helpers/situations.ts'
 
 const game = gameOf(FALSE, MINE, TRUTH, 0n, 8n)
 const OWED: Setting = { entries: [MINE], now: PHASES.challenge, status: 'abandoned' }
@@ -15,10 +16,10 @@ const broken: Programs = {
 }
 
 /** What is decided, and what is told, by a player with these programs. */
-function decide(programs: Programs, setting: Setting) {
+function decide(programs: Programs, setting: Setting, strategy: Strategy = nextActions) {
   const told: string[] = []
   const decider = createDecider({
-    ...{ programs, idle, strategy: nextActions },
+    ...{ programs, idle, strategy },
     log: (level, event, fields) => told.push(`${level} ${event} ${fields?.reason}`),
   })
   const { trace: _, ...glance } = situationOf(setting)
@@ -36,5 +37,45 @@ describe('createDecider', () => {
 
   it('does nothing where it has no stake and knows no truth', () => {
     expect(decide(broken, { entries: [FALSE] })).toEqual({ kinds: [], told: ['error taskFailed RangeError'] })
+  })
+
+  describe('where the computation is made elsewhere', () => {
+    function elsewhere(compute: Programs['compute']) {
+      const asked: Question[] = []
+      const programs = {
+        ...createPrograms([]),
+        compute,
+        ask: (_: string, questions: readonly Question[]) => void asked.push(...questions),
+      }
+      return { asked, programs }
+    }
+
+    it('does what needs no truth until it is there, and says that it waits', () => {
+      const { programs, asked } = elsewhere(() => ({ waits: true }))
+      expect(decide(programs, RIVAL_LATE)).toEqual({ kinds: ['timeout'], told: ['info computing undefined'] })
+      expect(asked).toEqual([])
+    })
+
+    it('asks for what a decision lacks, and does what it does not lack anything for', () => {
+      const { programs, asked } = elsewhere(() => ({ trace: unanswered(TRUTH).trace }))
+      const rival = gameOf(OTHER, MINE, TRUTH, 0n, 8n)
+      const now = rival.deadline + 1n
+      const mine = { ...gameOf(MINE, FALSE, LIE, 0n, 8n), deadline: now }
+      const { kinds, told } = decide(programs, { entries: [MINE, FALSE, OTHER], games: [rival, mine], now })
+      expect(kinds).toEqual(['timeout'])
+      expect(told).toContain('info skipped computing')
+      expect(asked).toEqual([{ asks: 'hash', step: 4n }])
+    })
+
+    it('asks for what a whole strategy lacks', () => {
+      const { programs, asked } = elsewhere(() => ({ trace: unanswered(TRUTH).trace }))
+      const strategy: Strategy = ({ trace }) => ({
+        actions: [],
+        skips: [],
+        questions: [{ asks: 'walk', step: BigInt(trace.result().length) }],
+      })
+      expect(decide(programs, OWED, strategy)).toEqual({ kinds: [], told: ['info skipped computing'] })
+      expect(asked).toEqual([{ asks: 'result' }])
+    })
   })
 })

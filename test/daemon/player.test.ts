@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createBell } from '../../daemon/bell.ts'
 import { createPlayer, keepPolling, type Player } from '../../daemon/index.ts'
 import {
   createPrograms,
@@ -354,5 +355,21 @@ describe('keepPolling', () => {
     }
     await keepPolling(player, 1, (_, event, fields) => events.push(`${event} ${fields?.message}`), controller.signal)
     expect([polls, events]).toEqual([6, ['pollFailed no node', 'pollFailed no node']])
+  })
+
+  it('looks again as soon as something was computed', async () => {
+    const [controller, bell] = [new AbortController(), createBell()]
+    let polls = 0
+    const player: Pick<Player, 'poll'> = {
+      async poll() {
+        if (++polls === 3) controller.abort()
+        if (polls === 1) bell.ring()
+        if (polls === 2) setTimeout(bell.ring, 5)
+        return []
+      },
+    }
+    const never = 100_000
+    await keepPolling(player, never, () => undefined, controller.signal, bell)
+    expect(polls).toBe(3)
   })
 })

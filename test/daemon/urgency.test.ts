@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { byUrgency } from '../../daemon/urgency.ts'
+import { byUrgency, pressureOn } from '../../daemon/urgency.ts'
 import type { TaskView } from '../../protocol/index.ts'
 import {
   entryOf,
   FALSE,
   gameOf,
+  LEAST,
   LIE,
   ME,
   MINE,
   PHASES,
   POSTED,
+  POSTING_END,
   RIVAL,
   RULES,
   TRUTH,
@@ -54,5 +56,27 @@ describe('byUrgency', () => {
 
   it('asks whose stake it is', () => {
     expect(sort([foreign, taken], RIVAL)).toEqual([[foreign], [taken]])
+  })
+})
+
+describe('pressureOn', () => {
+  const pressure = (task: TaskView, now = POSTED) => pressureOn(RULES, task, ME, now)
+
+  it('is none where no stake is in', () => {
+    expect([pressure(taskOf({})), pressure(taskOf({ entries: [FALSE] }))]).toEqual(['none', 'none'])
+    expect(pressure(taskOf({ status: 'taken', solver: RIVAL }))).toBe('none')
+  })
+
+  it('is pressing once half of the least time for a move is left on a clock', () => {
+    const task = taskOf({ ...both, games: [ours] })
+    const half = ours.deadline - LEAST / 2n
+    expect([pressure(task, half), pressure(task, half + 1n)]).toEqual(['staked', 'pressing'])
+    expect(pressure(taskOf({ ...both, games: [gameOf(FALSE, MINE, TRUTH, 0n, 8n)] }), half + 1n)).toBe('staked')
+  })
+
+  it('is pressing in the last time to post what was taken', () => {
+    const task = taskOf({ status: 'taken' })
+    const late = POSTING_END - LEAST + 1n
+    expect([pressure(task, late - 1n), pressure(task, late)]).toEqual(['staked', 'pressing'])
   })
 })
