@@ -1,10 +1,10 @@
-import { executeTwice, NativeMachine, type Program, StateOracle, type Trace } from '../../interpreter/index.ts'
-import type { Agreement } from '../../protocol/index.ts'
+import { executeTwice, NativeMachine, type Program, StateOracle } from '../../interpreter/index.ts'
+import { type Agreement, type PlayedTrace, playedTrace } from '../../protocol/index.ts'
 import type { Effort, RunOrder } from './messages.ts'
 
 /** A task that was run to its end. */
 export interface Execution {
-  readonly trace: Trace
+  readonly trace: Omit<PlayedTrace, 'agreement'>
   /** Executes it a second time, by other means; where that does not agree, it says why. */
   agreement(): { readonly verdict: Agreement; readonly doubt?: string }
   /** How it has run so far. */
@@ -33,7 +33,7 @@ export const execute: Execute = (program, { module: wasm, input, maxSteps, tier,
   if (limits?.mayInterpret === false) requireEngine(program, input, Math.min(maxSteps, FIRST_STEPS), maxBytes)
   const oracle = new StateOracle(program, input, maxSteps, { tier, maxBytes, budgetBytes })
   return {
-    trace: oracle,
+    trace: playedTrace(oracle),
     report() {
       const { checkpoints: _, ...report } = oracle.report
       return report

@@ -1,5 +1,5 @@
 import { lowerTask, MemoryTooLarge, programHeader } from '../../interpreter/index.ts'
-import { answersOf, type PlayedTrace, playedTrace, type Refusal } from '../../protocol/index.ts'
+import { answersOf, type PlayedTrace, type Refusal } from '../../protocol/index.ts'
 import { type Execute, TooSlow } from './execution.ts'
 import type { AnswerOrder, Effort, Order, Reply, RunOrder } from './messages.ts'
 
@@ -21,11 +21,12 @@ export function createWork(execute: Execute): (order: Order) => Reply {
 
   function run(order: RunOrder): Reply {
     const execution = execute(lowerTask(order.module, { keepSources: true }), order)
-    const trace = playedTrace(execution.trace, () => {
+    const agreement = () => {
       const { verdict, doubt } = execution.agreement()
       running = { trace, effort, doubt }
       return verdict
-    })
+    }
+    const trace = { ...execution.trace, agreement }
     const effort = () => ({ ...execution.report(), ...watch.spent() })
     running = { trace, effort, doubt: undefined }
     return { kind: 'ran', final: trace.final, initial: trace.hashAt(0n), effort: effort() }

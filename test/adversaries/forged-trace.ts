@@ -14,16 +14,17 @@ const made = (hash: Hash): Hash => keccak256(concatHex([hash, '0xf0']))
 
 /** A computation that is true up to a break, made up after it, and ends in `final`. */
 export function forgedTrace(honest: PlayedTrace, at: Break, final: FinalClaim): PlayedTrace {
-  const hashAt = (step: bigint): Hash => {
+  const forged = (step: bigint, hash: Hash): Hash => {
     if (step >= final.steps) return final.value
-    return step <= at.step ? honest.hashAt(step) : made(honest.hashAt(step))
+    return step <= at.step ? hash : made(hash)
   }
+  const hashAt = (step: bigint): Hash => forged(step, honest.hashAt(step))
   const between = (step: bigint, hash: Hash, n: number): Hash =>
     step < at.step || (step === at.step && n <= at.substep) ? hash : made(concatHex([hash, `0x0${n.toString(16)}`]))
   return {
     final,
     hashAt,
-    hashesAt: (steps) => steps.map(hashAt),
+    hashesAt: (steps) => honest.hashesAt(steps).map((hash, i) => forged(steps[i] as bigint, hash)),
     substepHashes(step) {
       if (step >= final.steps) return honest.substepHashes(step).map(() => final.value)
       const inner = honest.substepHashes(step).slice(1, -1)

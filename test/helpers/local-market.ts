@@ -39,6 +39,8 @@ export interface MarketSettings {
   readonly arity: number
   readonly stepper: 'Stepper' | 'ToyStepper'
   readonly chain: ChainKind
+  /** What the market fixes otherwise than those of the tests. */
+  readonly rules: Partial<Omit<DeploymentRules, 'arity'>>
 }
 
 const GWEI = 10n ** 9n
@@ -96,7 +98,7 @@ export interface Sending {
 const POLLING_MS = 2
 /** More than any call needs. */
 const FORCED_GAS = 3_000_000n
-const DEFAULTS: MarketSettings = { arity: 2, stepper: 'Stepper', chain: 'embedded' }
+const DEFAULTS: MarketSettings = { arity: 2, stepper: 'Stepper', chain: 'embedded', rules: {} }
 const SEND = { chain: null } as const
 
 /** A chain with one market on it, its clock in the hands of the test. */
@@ -123,7 +125,7 @@ export class LocalMarket {
   }
 
   static async create(settings: Partial<MarketSettings> = {}): Promise<LocalMarket> {
-    const { arity, stepper: judge, chain: kind } = { ...DEFAULTS, ...settings }
+    const { arity, stepper: judge, chain: kind, rules: others } = { ...DEFAULTS, ...settings }
     const chain = await startChain(kind)
     const { transport } = chain
     const client = createPublicClient({ transport, pollingInterval: POLLING_MS })
@@ -131,7 +133,7 @@ export class LocalMarket {
     const account = privateKeyToAccount(keyOf('deployer'))
     await testClient.setBalance({ address: account.address, value: parseEther('1000') })
     const deployer = createWalletClient({ transport, account })
-    const rules = { ...TEST_RULES, arity: BigInt(arity) }
+    const rules = { ...TEST_RULES, ...others, arity: BigInt(arity) }
     const { addresses } = await deployMarket(deployer, client, { rules })
     const address = judge === 'Stepper' ? addresses.market : await rejudged(client, deployer, judge, rules, addresses)
     const market = new LocalMarket(chain, client, testClient, deployer, await createReader(client, address))

@@ -23,6 +23,8 @@ export interface ProcessSettings {
   readonly rpc?: string
   /** Other flags, with their values. */
   readonly flags?: readonly string[]
+  /** Arguments that come before all flags. */
+  readonly first?: readonly string[]
 }
 
 /** A player as its operator runs it: a process of its own that knows the chain by HTTP alone, programs included. */
@@ -34,11 +36,11 @@ export class PlayerProcess {
 
   /** `name` is the account, `script` the file to run. */
   constructor(market: LocalMarket, script: string, name: string, settings: ProcessSettings = {}) {
-    const { owner, rpc = market.url, flags: more = [] } = settings
+    const { owner, rpc = market.url, flags: more = [], first = [] } = settings
     const flags = { rpc, market: market.rules.market, name, 'poll-ms': '50', ...(owner === undefined ? {} : { owner }) }
     const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])
     const env = { ...process.env, [KEY_VARIABLE]: keyOf(name) }
-    this.child = spawn(process.execPath, [join(ROOT, script), ...args, ...more], {
+    this.child = spawn(process.execPath, [join(ROOT, script), ...first, ...args, ...more], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -48,6 +50,10 @@ export class PlayerProcess {
     })
     if (this.child.stdout === null) throw new Error('no stdout')
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0
   }
 
   /** The next line that is wanted; those before it are dropped. */
