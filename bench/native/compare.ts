@@ -1,5 +1,5 @@
 import { lowerTask, NativeMachine, type Program } from '../../interpreter/index.ts'
-import { openRaw, type Raw } from './raw.ts'
+import { type RawRun, rawRun } from './raw.ts'
 
 /** Runs in Node and in a browser. */
 
@@ -53,22 +53,25 @@ const require = (who: string, output: Uint8Array, answer: Uint8Array): void => {
 class Engines {
   readonly first: Pair
   readonly #clock: Clock
-  readonly #raw: Raw
+  readonly #module: WebAssembly.Module
   readonly #program: Program
   machine: NativeMachine
+  run: RawRun
 
   constructor(wasm: Uint8Array<ArrayBuffer>, answer: Uint8Array, clock: Clock) {
     this.#clock = clock
-    this.#raw = openRaw(wasm)
+    this.#module = new WebAssembly.Module(wasm)
+    this.run = rawRun(this.#module)
     this.#program = lowerTask(wasm, { keepSources: true })
     this.machine = new NativeMachine(this.#program, NO_INPUT)
     this.first = { raw: this.raw(), native: this.native() }
-    require('the engine', this.#raw.output(), answer)
+    require('the engine', this.run.output(), answer)
     require('the native tier', this.machine.output(), answer)
   }
 
   raw(): number {
-    return this.#clock(() => this.#raw.main())
+    this.run = rawRun(this.#module)
+    return this.#clock(() => this.run.main())
   }
 
   native(): number {
