@@ -39,6 +39,18 @@ describe('main', () => {
     ])
   })
 
+  it('tells what the engine ran natively, and what it left to the interpreter', async () => {
+    write('good', GOOD)
+    expect(await run('--engine', 'native')).toBe(0)
+    expect(printed.slice(1)).toEqual([
+      'native: 1 files: 1 passed, 0 failed, 0 skipped, 5 steps',
+      '1 native runs: 3 steps native, 2 interpreted',
+      expect.stringMatching(/^in pieces: \d+ captures, 0 resumes$/),
+      'traps: none',
+      'left to the interpreter: none',
+    ])
+  })
+
   it('fails when one does not, and ends with the report as JSON', async () => {
     write('bad', BAD)
     write('broken', '(module')

@@ -24,6 +24,15 @@ export interface Cuts {
   readonly pieces: number
 }
 
+const quick = new WeakMap<Recompiled, Recompiled>()
+
+/** The same, run with fuel as well that is less than what lies between two safe points. Compiled once. */
+export const unhurried = (recompiled: Recompiled): Recompiled => {
+  const known = quick.get(recompiled) ?? { ...recompiled, reach: 0 }
+  quick.set(recompiled, known)
+  return known
+}
+
 /** A program that is run by the engine's code, and the interpreter beside it. */
 class Pair {
   readonly #machine: Machine
@@ -40,8 +49,7 @@ class Pair {
     this.#machine = new Machine(program, input)
     this.#twin = new Machine(program, input)
     const { store } = this.#machine
-    // Fuel that is less than what lies between two safe points runs as well.
-    this.#runner = new Runner({ ...recompiled, reach: 0 }, store, new Memories(recompiled.layout, store))
+    this.#runner = new Runner(unhurried(recompiled), store, new Memories(recompiled.layout, store))
     this.#marks = [new Marks(store.memory), new Marks(store.output)]
   }
 

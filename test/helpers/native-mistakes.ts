@@ -3,6 +3,7 @@ import type { Site } from '../../interpreter/native/environment.ts'
 import { Memories } from '../../interpreter/native/memories.ts'
 import { type Recompiled, recompileProgram } from '../../interpreter/native/module.ts'
 import { Runner } from '../../interpreter/native/runner.ts'
+import { unhurried } from './cut-run.ts'
 import { createRandom } from './random.ts'
 import { storeDifference } from './same-store.ts'
 
@@ -124,9 +125,6 @@ class Field {
     return { planted, found, missed, unused }
   }
 }
-
-/** Any fuel is enough to begin with. */
-const unhurried = (recompiled: Recompiled): Recompiled => ({ ...recompiled, reach: 0 })
 
 /** Counts the places where a mistake may be, and makes one of them wrong. */
 class Hook {
