@@ -7,6 +7,8 @@ export interface Asked {
   /** Seconds of the first run, its start and end hashed, and of all questions at once. */
   readonly run: number
   readonly questions: number
+  /** Seconds of the processor, of all threads, for both. */
+  readonly processor: number
   /** Seconds of each of some questions, one after the other. */
   readonly single: readonly number[]
   readonly peakBytes: number
@@ -36,10 +38,12 @@ const run = seconds(() => {
 })
 const asked = Array.from({ length: questions }, anyStep)
 const all = seconds(() => oracle!.hashesAt(asked))
+const { user, system } = process.cpuUsage()
 const alone = Array.from({ length: single }, anyStep).map((step) => seconds(() => oracle!.hashAt(step)))
 const result: Asked = {
   run,
   questions: all,
+  processor: (user + system) / 1e6,
   single: alone,
   peakBytes: 1024 * process.resourceUsage().maxRSS,
   report: oracle!.report,

@@ -40,7 +40,7 @@ const distance = (step: number, { from, to }: Focus): number => Math.max(0, from
 
 /**
  * The states of a run to which its machine can be brought back. Where there is no room for another, the one goes whose
- * loss costs the least: with few steps to the next one, far from what is asked for. So a long run leaves them evenly
+ * loss costs the least: with few steps to the next one, far from what is asked for and not on the way there. So a long run leaves them evenly
  * spaced, ever wider, and questions that close in on a step find them ever closer.
  */
 export class Trail {
@@ -165,13 +165,14 @@ export class Trail {
 
   /** Index of the checkpoint whose loss costs the least; never that of the start or the base. */
   #leastMissed(): number {
+    const entrance = this.#indexOf(this.focus.from)
     let [found, least] = [-1, Number.POSITIVE_INFINITY]
     for (let i = 1; i < this.#kept.length; i++) {
       if (this.#kept[i] === this.#base) continue
       const { steps } = this.#kept[i]!.registers
       const next = this.#kept[i + 1]?.registers.steps ?? Math.max(steps, this.#store.steps)
       const gap = next - this.#kept[i - 1]!.registers.steps
-      const missed = gap / (1 + distance(steps, this.focus))
+      const missed = i === entrance ? gap : gap / (1 + distance(steps, this.focus))
       if (missed < least) [found, least] = [i, missed]
     }
     return found

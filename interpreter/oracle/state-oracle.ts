@@ -96,9 +96,8 @@ export class StateOracle implements Trace {
   /** @throws StepOutOfRange, MemoryExhausted */
   hashesAt(steps: readonly number[]): Hash[] {
     const asked = steps.map((step) => this.#within(step))
-    const unknown = [...new Set(asked)].filter((step) => !this.#hashes.has(step)).sort((a, b) => a - b)
-    if (unknown.length > 0) this.#machine.expect({ from: unknown[0]!, to: unknown.at(-1)! })
-    for (const step of unknown) this.#hashes.set(step, this.#at(step).stateHash())
+    const ordered = [...new Set(asked)].sort((a, b) => a - b)
+    if (ordered.some((step) => !this.#hashes.has(step))) this.#passOver(ordered)
     return asked.map((step) => this.#hashes.get(step)!)
   }
 
@@ -126,6 +125,14 @@ export class StateOracle implements Trace {
   #within(step: number): number {
     requireBetween(step, Number.MAX_SAFE_INTEGER)
     return Math.min(step, this.final.steps)
+  }
+
+  /** Where a range begins its next questions will, too: a checkpoint is left there, whether its hash is known or not. */
+  #passOver(ordered: readonly number[]): void {
+    const from = ordered[0]!
+    this.#machine.expect({ from, to: ordered.at(-1)! })
+    this.#machine.goTo(from)
+    for (const step of ordered) if (!this.#hashes.has(step)) this.#hashes.set(step, this.#at(step).stateHash())
   }
 
   #walk(step: number): Walk {
