@@ -10,6 +10,8 @@ import { storeDifference } from '../../helpers/same-store.ts'
 /** Steps of a run at which the native tier is asked to stand on its way, and then in any order. */
 const STOPS = 3
 const RETURNS = 3
+/** With none the engine begins at once, with more the interpreter does, for some hundreds of steps. */
+const FEW_STEPS = [0, 0, 1, 3]
 /** Bytes for copies of earlier states, and steps between them, so that some are held of short runs as well. */
 const BUDGETS = [0, 2 ** 16, 2 ** 24]
 const GAPS = [1, 40, 1000]
@@ -55,8 +57,8 @@ export class NativeTwin {
   #stop(run: Run): readonly string[] {
     const { program, input, recompiled, steps, random } = run
     const twin = new Machine(program, input)
-    const options = { budgetBytes: random.pick(BUDGETS), leastGap: random.pick(GAPS) }
-    const native = new NativeMachine(program, input, { recompiled, fewSteps: 0, ...options })
+    const options = { budgetBytes: random.pick(BUDGETS), leastGap: random.pick(GAPS), fewSteps: random.pick(FEW_STEPS) }
+    const native = new NativeMachine(program, input, { recompiled, ...options })
     const stops = Array.from({ length: STOPS }, () => random.below(steps)).sort((a, b) => a - b)
     for (const step of [...stops, MAX_STEPS]) {
       twin.runTo(step)

