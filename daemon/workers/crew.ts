@@ -147,9 +147,8 @@ export class Crew {
 
   #tidy(): void {
     const loose = this.#idle().filter(isStakeless)
-    const isAnotherAtWork = this.#busy().some(isStakeless)
     const last = Math.max(...loose.map(({ usedAt }) => usedAt))
-    for (const seat of loose) if (isAnotherAtWork || seat.usedAt < last) this.#leave(seat)
+    for (const seat of loose) if (seat.usedAt < last) this.#leave(seat)
     while (this.#seats.size > this.#size * KEPT_PER_BUSY) {
       const seat = oldest(this.#idle())
       if (seat === undefined) return

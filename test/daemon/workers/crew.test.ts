@@ -34,11 +34,12 @@ const nameOf = (order: Order | undefined) => (order?.kind === 'lower' ? order.mo
 
 describe('Crew', () => {
   it('lets so many work at a time, and the others wait', () => {
-    const { crew, desks, atWork } = crewOf(2)
+    const { crew, desks } = crewOf(2)
     for (const name of [1, 2, 3]) crew.call(errand(name, false))
-    expect(atWork()).toEqual([1, 2])
+    const begun = () => desks.map(({ orders }) => nameOf(orders[0]))
+    expect(begun()).toEqual([1, 2])
     desks[0]?.events.said(LOWERED)
-    expect(atWork()).toEqual([2, 3])
+    expect(begun()).toEqual([1, 2, 3])
   })
 
   it('gives the place of a busy one without a stake to one with a stake, and begins it anew later', () => {
@@ -81,14 +82,31 @@ describe('Crew', () => {
     expect([desks.length, desks[0]?.orders.length, twice.state.begun]).toEqual([1, 2, 1])
   })
 
-  it('keeps what the last one without a stake computed, until another such is at work', () => {
+  it('keeps what the last one without a stake computed, until another such is done', () => {
     const { crew, desks } = crewOf(2)
     crew.call(errand(1, false))
     desks[0]?.events.said(LOWERED)
-    crew.call(errand(2, true))
+    for (const [name, isStaked] of [
+      [2, true],
+      [3, false],
+    ] as const)
+      crew.call(errand(name, isStaked))
     expect(desks[0]?.isClosed).toBe(false)
-    crew.call(errand(3, false))
-    expect(desks[0]?.isClosed).toBe(true)
+    desks[2]?.events.said(LOWERED)
+    expect(desks.map(({ isClosed }) => isClosed)).toEqual([true, false, false])
+  })
+
+  it('lets one without a stake go on with what it computed though another such came in between', () => {
+    const { crew, desks } = crewOf(1)
+    const [first, second] = [errand(1, false, 2), errand(2, false)]
+    crew.call(first)
+    first.state.left--
+    desks[0]?.events.said(LOWERED)
+    crew.call(second)
+    first.state.left = 1
+    crew.call(first)
+    desks[1]?.events.said(LOWERED)
+    expect([desks[0]?.orders.length, desks[0]?.isClosed, first.state.begun]).toEqual([2, false, 1])
   })
 
   it('keeps what a number of those with a stake computed, and lets the oldest go', () => {

@@ -69,6 +69,15 @@ describe('createWork', () => {
     expect(kindOf(createWork(execute)({ kind: 'answer', questions: [], maxOutput: 0n }))).toBe('computationFailed')
   })
 
+  it('runs what the engine does not take only where the interpreter is quick enough for the clocks', () => {
+    // What a function was lowered from is what the engine is given.
+    const work = createWork((_, order) => execute(lowerTask(order.module), order))
+    const slow = (mayInterpret: boolean): RunOrder => ({ ...RUN, limits: { maxBytes: 2 ** 20, mayInterpret } })
+    expect(work(slow(false))).toMatchObject({ refused: 'tooManyStepsForTheClock', error: 'TooSlow' })
+    expect(kindOf(work(slow(true)))).toBe('ran')
+    expect(kindOf(createWork(execute)(slow(false)))).toBe('ran')
+  })
+
   it('passes on why a second execution does not agree', () => {
     const work = createWork((program, order) => ({
       ...execute(program, order),
