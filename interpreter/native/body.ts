@@ -1,4 +1,5 @@
 import type { LoweredCode } from '../lower/program.ts'
+import { Budget, workOfSafePoint } from './budget.ts'
 import { CodeBytes } from './code-bytes.ts'
 import {
   f32Const,
@@ -23,9 +24,14 @@ export interface Operand {
   readonly type: NativeType
   /** It may be a NaN that is not canonical. */
   readonly raw: boolean
-  /** The local whose value it is as long as that is not set, or -1. */
+  /** The local whose value it is as long as that is not set again, or -1. */
   readonly local: number
+  /** How often that was set before. */
+  readonly version: number
 }
+
+/** The operand lies in its temporary, and nothing more is known of it. */
+export const plain = (type: NativeType): Operand => ({ type, raw: false, local: -1, version: 0 })
 
 /** A block that is open. Values that branches carry and operands below lie in temporaries. */
 export interface Label {
@@ -36,6 +42,8 @@ export interface Label {
   readonly below: readonly Operand[]
   readonly carried: readonly NativeType[]
   readonly results: readonly NativeType[]
+  /** The innermost loop of the engine around it. */
+  readonly outerLoop: Label | null
   /** Blocks of the engine that are open inside it, itself included. */
   readonly depth: number
   /** Where branches to it lead. */
@@ -68,6 +76,9 @@ export interface Shape {
   readonly above: readonly NativeType[]
 }
 
+/** Twice as fast to compile as where thousands of safe points share code. */
+const MOST_ALIKE = 128
+
 /** Guess of how often a loop goes round. */
 export const ROUNDS = 8
 
@@ -81,6 +92,8 @@ export class Body {
   readonly source: LoweredCode
   readonly bytes = new CodeBytes()
   readonly labels: Label[] = []
+  /** Those that branches of the source name. */
+  readonly named: Label[] = []
   readonly shapes: Shape[] = []
   /** Types of arguments and locals. */
   readonly locals: readonly NativeType[]
@@ -110,6 +123,10 @@ export class Body {
   /** How often the code so far sets each local. */
   readonly versions: number[]
   readonly #indices = new Map<string, number>()
+  /** By the types of its operands: the shape that safe points get, and how many more do. */
+  readonly #latest = new Map<string, { readonly index: number; readonly left: number }>()
+  readonly #budget = new Budget('function')
+  #safePoints = 0
 
   constructor(env: Environment, func: number, resumed: boolean) {
     const source = env.sources[func]!
@@ -221,7 +238,7 @@ export class Body {
   }
 
   push(type: NativeType, raw = false, local = -1): void {
-    this.operands.push({ type, raw, local })
+    this.operands.push({ type, raw, local, version: this.versions[local] ?? 0 })
   }
 
   /** Takes the topmost operands off, which `need` has put on the engine's stack. */
@@ -268,8 +285,8 @@ export class Body {
       const temporary = this.temporary(height, operand.type)
       if (operand.raw) this.put(canonical(operand.type, temporary))
       this.put(localSet(temporary))
+      this.operands[height] = plain(operand.type)
     }
-    this.operands = this.operands.map(({ type }) => ({ type, raw: false, local: -1 }))
     this.held = this.operands.length
   }
 
@@ -281,17 +298,49 @@ export class Body {
     this.operands[height] = { ...operand, raw: false }
   }
 
-  /** A local is about to get another value. */
+  /** A local gets another value. */
   forget(local: number): void {
     this.versions[local]!++
-    if (!this.operands.some((operand) => operand.local === local)) return
-    this.operands = this.operands.map((operand) => (operand.local === local ? { ...operand, local: -1 } : operand))
+  }
+
+  /** The local whose value an operand still is, or -1. */
+  localOf({ local, version }: Operand): number {
+    return version === this.versions[local] ? local : -1
+  }
+
+  openLabel(label: Label): void {
+    this.labels.push(label)
+    if (!label.hidden) this.named.push(label)
+  }
+
+  closeLabel(): Label {
+    const label = this.labels.pop()!
+    if (!label.hidden) this.named.pop()
+    return label
+  }
+
+  /** The innermost loop of the engine. */
+  get innerLoop(): Label | null {
+    const label = this.labels.at(-1)
+    return label?.kind === 'loop' ? label : (label?.outerLoop ?? null)
+  }
+
+  /** Accounts for work. */
+  spend(work: number): void {
+    this.#budget.spend(work)
+    this.env.budget.spend(work)
   }
 
   shapeIndex(below: readonly NativeType[], above: readonly NativeType[]): number {
     const text = `${below}|${above}`
-    const known = this.shapes.findIndex((shape) => `${shape.below}|${shape.above}` === text)
-    return known >= 0 ? known : this.shapes.push({ below, above }) - 1
+    const known = this.#latest.get(text)
+    const { index, left } = known !== undefined && known.left > 0 ? known : this.#addShape(below, above)
+    this.#latest.set(text, { index, left: left - 1 })
+    return index
+  }
+
+  #addShape(below: readonly NativeType[], above: readonly NativeType[]): { index: number; left: number } {
+    return { index: this.shapes.push({ below, above }) - 1, left: MOST_ALIKE }
   }
 
   /**
@@ -299,6 +348,7 @@ export class Body {
    * temporaries; `above` of them are no part of the frame while a callee runs.
    */
   check(pc: number, above: number, condition: readonly number[]): void {
+    this.spend(workOfSafePoint(this.#safePoints++, this.locals.length + this.operands.length))
     const types = this.operands.map(({ type }) => type)
     const base = types.length - above
     const index = this.shapeIndex(types.slice(0, base), types.slice(base))

@@ -22,10 +22,7 @@ export const takeCondition = (body: Body): number[] => {
   return code
 }
 
-/** Those that branches of the source name. */
-const sourceLabels = ({ labels }: Body): Label[] => labels.filter(({ hidden }) => !hidden)
-
-const labelAt = (body: Body, depth: number): Label => sourceLabels(body).at(-1 - depth)!
+const labelAt = ({ named }: Body, depth: number): Label => named.at(-1 - depth)!
 
 /** Puts the values that a branch carries where the label wants them. */
 const moveCarried = (body: Body, label: Label): void => {
@@ -71,7 +68,7 @@ export const emitBranch = (body: Body, depth: number): void => {
 }
 
 /** A branch to the label of the function. */
-export const emitReturnBranch = (body: Body): void => emitBranch(body, sourceLabels(body).length - 1)
+export const emitReturnBranch = (body: Body): void => emitBranch(body, body.named.length - 1)
 
 /** Steps of a conditional branch that is not taken: its first word. */
 const NOT_TAKEN = 1
@@ -126,12 +123,11 @@ export const emitBranchTable = (body: Body, { labels }: InstructionOf<'br_table'
   const chosen = body.temporary('index', 0x7f)
   body.put(index, localSet(chosen))
   body.charge(1)
-  const sources = sourceLabels(body)
   const targets = new Map<string, Target>()
   const arms = labels.map((depth, i) => {
     const steps = body.env.listing.stepsWithin(pc + 1 + i, pc, pc + words)
     const key = `${depth} ${steps}`
-    const target = targets.get(key) ?? { label: sources.at(-1 - depth)!, steps, arm: targets.size }
+    const target = targets.get(key) ?? { label: labelAt(body, depth), steps, arm: targets.size }
     targets.set(key, target)
     return target.arm
   })
@@ -147,6 +143,7 @@ const emitArms = (body: Body, targets: readonly Target[], arms: readonly number[
   body.depth += targets.length
   body.put(localGet(chosen), [BR_TABLE], unsigned(arms.length - 1), ...arms.map(unsigned))
   for (const { label, steps } of targets) {
+    body.spend(operands.length)
     body.put([END])
     body.depth--
     body.operands = [...operands]

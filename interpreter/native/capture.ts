@@ -1,4 +1,5 @@
 import { type Body, canonical, type Shape, SP_MASK } from './body.ts'
+import type { ByteWriter } from './code-bytes.ts'
 import {
   access,
   i32Const,
@@ -85,9 +86,9 @@ const giveBack = (body: Body): void => {
 }
 
 /** The body as the engine gets it, the blocks that captures branch out of around it. */
-export const enclose = (body: Body, into: number[]): void => {
+export const enclose = (body: Body, into: ByteWriter): void => {
   const { shapes } = body
-  for (let i = 0; i <= shapes.length; i++) into.push(0x02, 0x40)
+  for (let i = 0; i <= shapes.length; i++) into.put([0x02, 0x40])
   for (const [i, shape] of shapes.entries()) {
     body.put([0x0b])
     emitShape(body, shape)

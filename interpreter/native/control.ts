@@ -1,6 +1,6 @@
 import type { InstructionOf } from '../lower/lowering.ts'
 import { blocksOf } from './blocks.ts'
-import { type Body, counterPlus, type Label, type Operand, ROUNDS } from './body.ts'
+import { type Body, counterPlus, type Label, type Operand, plain, ROUNDS } from './body.ts'
 import { emitJump, takeCondition } from './branches.ts'
 import { EMPTY_BLOCK, type NativeType, nativeType, opcode } from './encoding.ts'
 import { Segment } from './flow.ts'
@@ -24,7 +24,7 @@ const close = (body: Body): void => {
   body.depth--
 }
 
-const held = (types: readonly NativeType[]): Operand[] => types.map((type) => ({ type, raw: false, local: -1 }))
+const held = (types: readonly NativeType[]): Operand[] => types.map(plain)
 
 /** The operands are those below, and values of these types, in their temporaries. */
 export const settle = (body: Body, below: readonly Operand[], types: readonly NativeType[]): void => {
@@ -49,8 +49,10 @@ const pushLabel = (body: Body, opening: Opening): Label => {
     at: body.at,
     marked: body.marked,
     before: [],
+    outerLoop: body.innerLoop,
   }
-  body.labels.push(label)
+  body.spend(label.below.length + label.carried.length)
+  body.openLabel(label)
   body.env.opened(body.func, body.at, label.below.length)
   return label
 }
@@ -126,7 +128,7 @@ const fallInto = (body: Body, label: Label): void => {
 
 /** The end of a block, an arm or a loop. */
 export const emitEnd = (body: Body): void => {
-  const label = body.labels.pop()!
+  const label = body.closeLabel()
   if (body.reachable) body.flush()
   if (label.kind === 'loop') {
     body.loops--
@@ -189,12 +191,12 @@ export const reopenLoop = (
 
 /** The iteration ends: out of the loop, unless a branch asked for another one. Whether one did. */
 export const endIteration = (body: Body): boolean => {
-  const again = body.labels.pop()!
+  const again = body.closeLabel()
   const exit = body.labels.at(-1)!
   if (body.reachable) {
-    body.labels.push(again)
+    body.openLabel(again)
     emitJump(body, exit, 0)
-    body.labels.pop()
+    body.closeLabel()
   }
   close(body)
   continueBehind(body, again)

@@ -1,6 +1,7 @@
 import type { Signature } from '../../spec/index.ts'
 import type { LoweredCode } from '../lower/program.ts'
 import type { Operand } from './body.ts'
+import type { Budget } from './budget.ts'
 import type { Layout } from './layout.ts'
 import type { Listing } from './listing.ts'
 
@@ -17,6 +18,8 @@ export interface Site {
 export interface Environment {
   readonly listing: Listing
   readonly layout: Layout
+  /** Of all functions of the module that is written. */
+  readonly budget: Budget
   readonly sources: readonly LoweredCode[]
   /** Index of a function in the module that is written. */
   readonly functionIndex: (func: number) => number

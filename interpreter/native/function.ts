@@ -4,6 +4,7 @@ import { type Blocks, blocksOf } from './blocks.ts'
 import { Body, SP_MASK } from './body.ts'
 import { emitReturn } from './branches.ts'
 import { enclose } from './capture.ts'
+import { ByteWriter } from './code-bytes.ts'
 import { emitElse, emitEnd, endIteration, openFunction, reopenBlock, reopenLoop, settle } from './control.ts'
 import {
   access,
@@ -80,7 +81,7 @@ class Walk {
 
   #endFunction(): void {
     if (this.#body.reachable) emitReturn(this.#body, this.#body.words)
-    this.#body.labels.pop()
+    this.#body.closeLabel()
     this.#body.reachable = false
   }
 
@@ -106,7 +107,7 @@ const signatureOf = (instruction: Instruction): { params: NativeType[]; results:
 }
 
 /** The code of a function as the engine gets it, locals first. */
-export const recompile = (env: Environment, func: number): number[] => {
+export const recompile = (env: Environment, func: number): Uint8Array => {
   const body = new Body(env, func, false)
   const { source, entryPc, pcs } = body.source
   openFunction(body)
@@ -132,7 +133,7 @@ const overflow = (body: Body, need: number): number[] => [
 ]
 
 /** What is left of a function behind a call or from a loop on: takes the counter, gives the function's results. */
-export const resumption = (env: Environment, site: Site): number[] => {
+export const resumption = (env: Environment, site: Site): Uint8Array => {
   const body = new Body(env, site.func, true)
   const walk = new Walk(body)
   const { length } = body.source.source.body
@@ -164,12 +165,14 @@ const loadFrame = (body: Body, { operands }: Site): void => {
 /** Words of a function. */
 export const wordsOf = ({ entryPc, pcs }: LoweredCode): number => pcs.at(-1)! - entryPc
 
-const finish = (body: Body, temporaries: readonly NativeType[], own: readonly NativeType[]): number[] => {
-  const code: number[] = []
+const finish = (body: Body, temporaries: readonly NativeType[], own: readonly NativeType[]): Uint8Array => {
+  const code = new ByteWriter()
   body.flow.solve(wordsOf(body.source))
-  enclose(body, code)
   const locals = runs([...own, ...temporaries])
-  return [...unsigned(locals.length), ...locals.flatMap(({ type, count }) => [...unsigned(count), type])].concat(code)
+  code.put(unsigned(locals.length))
+  for (const { type, count } of locals) code.put(unsigned(count), [type])
+  enclose(body, code)
+  return code.slice()
 }
 
 const runs = (types: readonly NativeType[]): { type: NativeType; count: number }[] => {

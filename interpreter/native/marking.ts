@@ -39,14 +39,18 @@ export const markAtLocal = (body: Body, local: number, { displacement }: MemoryA
   body.marked = [...body.marked.slice(-MOST_MARKED + 1), { local, displacement: from, version: body.versions[local]! }]
 }
 
+/** Further out no loop is looked at, and more is not marked before one. */
+const MOST_LOOPS = 4
+const MOST_BEFORE = 16
+
 /** The outermost loop of those around that do not change a local. */
-const loopWithout = ({ labels, source }: Body, local: number): Label | undefined => {
+const loopWithout = (body: Body, local: number): Label | undefined => {
   let found: Label | undefined
-  for (let i = labels.length - 1; i >= 0; i--) {
-    const label = labels[i]!
-    if (label.kind !== 'loop') continue
-    if (isSetWithin(source.source.body, local, label.at)) break
-    found = label
+  let loop = body.innerLoop
+  for (let i = 0; i < MOST_LOOPS && loop !== null && loop.before.length < MOST_BEFORE; i++) {
+    if (isSetWithin(body.source.source.body, local, loop.at)) break
+    found = loop
+    loop = loop.outerLoop
   }
   return found
 }

@@ -40,7 +40,7 @@ export const emitLoad = (body: Body, { op, displacement, align }: Access): void 
 export const emitStore = (body: Body, instruction: Access): void => {
   const { op, displacement, align } = instruction
   body.need(2, true)
-  const { local } = body.operands.at(-2)!
+  const local = body.localOf(body.operands.at(-2)!)
   const height = body.operands.length - 2
   body.charge(body.words)
   if (outOfReach(body, displacement)) {

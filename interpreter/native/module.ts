@@ -1,7 +1,9 @@
 import type { Signature } from '../../spec/index.ts'
 import type { Program } from '../lower/program.ts'
 import { SP_MASK } from './body.ts'
+import { Budget } from './budget.ts'
 import { CAPTURED } from './capture.ts'
+import { type Bytes, ByteWriter } from './code-bytes.ts'
 import {
   access,
   fromSlot,
@@ -57,14 +59,15 @@ class Types {
   }
 }
 
-const vector = (items: readonly (readonly number[])[]): number[] => {
-  const bytes = unsigned(items.length)
-  for (const item of items) for (const byte of item) bytes.push(byte)
-  return bytes
+const vector = (items: readonly Bytes[]): Bytes => {
+  const bytes = new ByteWriter()
+  bytes.put(unsigned(items.length))
+  for (const item of items) bytes.put(item)
+  return bytes.slice()
 }
 
 /** Spreading a section would overflow the stack of the engine. */
-const assemble = (sections: readonly (readonly [id: number, bytes: readonly number[]])[]): Uint8Array<ArrayBuffer> => {
+const assemble = (sections: readonly (readonly [id: number, bytes: Bytes])[]): Uint8Array<ArrayBuffer> => {
   const parts = [PREAMBLE, ...sections.flatMap(([id, bytes]) => [[id, ...unsigned(bytes.length)], bytes])]
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
@@ -75,10 +78,10 @@ const assemble = (sections: readonly (readonly [id: number, bytes: readonly numb
   return whole
 }
 
-const sized = (code: readonly number[]): number[] => {
-  const bytes = unsigned(code.length)
-  for (const byte of code) bytes.push(byte)
-  return bytes
+const sized = (code: Bytes): Bytes => {
+  const bytes = new ByteWriter()
+  bytes.put(unsigned(code.length), code)
+  return bytes.slice()
 }
 
 const MEMORY_IMPORTS = Array.from({ length: MEMORIES }, (_, i) => [
@@ -125,6 +128,7 @@ export const recompileProgram = (program: Program, mistake: () => number = () =>
   const types = new Types()
   const env: Environment = {
     ...shared,
+    budget: new Budget('program'),
     functionIndex: (func) => func,
     typeIndex: (signature) => types.index(threaded(signature)),
     opened: (func, at, count) => below.set(`${func} ${at}`, count),
@@ -167,26 +171,28 @@ const programModule = (env: Environment, types: Types, codeBytes: number): Uint8
 /** Each function stands in the table at its entry's pc: that is what references say. */
 const elementAt = (pc: number, func: number): number[] => [0x00, ...i32Const(pc), 0x0b, 1, ...unsigned(func)]
 
-type Shared = Omit<Environment, 'functionIndex' | 'typeIndex'>
+type Shared = Omit<Environment, 'functionIndex' | 'typeIndex' | 'budget'>
 
 const resumeModule = (shared: Shared, site: Site): Uint8Array<ArrayBuffer> => {
   const types = new Types()
-  const imported: number[] = []
+  const imported = new Map<number, number>()
   const env: Environment = {
     ...shared,
+    budget: new Budget('function'),
     typeIndex: (signature) => types.index(threaded(signature)),
     functionIndex: (func) => {
-      const known = imported.indexOf(func)
-      return known >= 0 ? known : imported.push(func) - 1
+      const index = imported.get(func) ?? imported.size
+      imported.set(func, index)
+      return index
     },
   }
   const { signature } = shared.sources[site.func]!
   const results = signature.results.map(nativeType)
   const entry = site.kind === 'entry'
   const rest = entry ? [] : [resumption(env, site)]
-  const called = entry ? env.functionIndex(site.func) : imported.length
+  const called = entry ? env.functionIndex(site.func) : imported.size
   const runner = wrapper(shared.layout, entry ? signature.params.map(nativeType) : [], results, called)
-  const functions = imported.map((func) => [
+  const functions = [...imported.keys()].map((func) => [
     ...nameBytes('program'),
     ...nameBytes(functionName(func)),
     0x00,
@@ -199,7 +205,7 @@ const resumeModule = (shared: Shared, site: Site): Uint8Array<ArrayBuffer> => {
     [1, types.section],
     [2, vector([...MEMORY_IMPORTS, tableImport, ...functions])],
     [3, vector([...rest.map(() => unsigned(restType)), unsigned(runType)])],
-    [7, vector([[...nameBytes('run'), 0x00, ...unsigned(imported.length + rest.length)]])],
+    [7, vector([[...nameBytes('run'), 0x00, ...unsigned(imported.size + rest.length)]])],
     [10, vector([...rest, runner].map(sized))],
   ])
 }
