@@ -7,6 +7,7 @@ import { FLOATS } from './floats.ts'
 import { INTEGERS } from './integers.ts'
 import { LOWERING } from './lowering.ts'
 import { MEMORY } from './memory.ts'
+import { NATIVE } from './native.ts'
 
 export type { Edit, Evidence, PlantedBug } from './bug.ts'
 
@@ -20,4 +21,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...DECODING,
   ...LOWERING,
   ...BULK,
+  ...NATIVE,
 ]
