@@ -239,6 +239,7 @@ export class NativeMachine {
     try {
       native.runner.run(Math.min(to - before, MOST_FUEL))
       this.#nativeSteps += this.steps - before
+      this.#interpret(Math.max(0, Math.min(native.runner.settleDebt(), to - this.steps)))
       return 'ran'
     } catch (failure) {
       return this.#recover(native, failure)

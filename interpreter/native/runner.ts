@@ -2,10 +2,11 @@ import { STACK_LIMIT } from '../../spec/index.ts'
 import type { Store } from '../machine/store.ts'
 import { SP_BITS, SP_MASK } from './body.ts'
 import { CAPTURED } from './capture.ts'
+import { Debt } from './debt.ts'
 import type { Site } from './environment.ts'
 import type { Memories } from './memories.ts'
 import type { Recompiled } from './module.ts'
-import { NativeUnsupported } from './unsupported.ts'
+import { compiledOf, MOST_RESUME_BYTES } from './resumes.ts'
 
 /** From sp at entry on, slots that calls may use before the frames are captured and the engine's stack is empty again. */
 const FIRST_WINDOW = 8192
@@ -15,51 +16,16 @@ export const MOST_FUEL = 2 ** 42
 
 type Run = (counter: bigint) => bigint
 
-const compile = (wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module => {
-  try {
-    return new WebAssembly.Module(wasm)
-  } catch (cause) {
-    throw new NativeUnsupported('the engine does not compile it', { cause })
-  }
-}
-
-/** What the engine compiled of a program: good for all machines that run it. */
-class Compiled {
-  readonly program: WebAssembly.Module
-  readonly #recompiled: Recompiled
-  readonly #resumes = new Map<number, WebAssembly.Module>()
-
-  constructor(recompiled: Recompiled) {
-    this.program = compile(recompiled.wasm)
-    this.#recompiled = recompiled
-  }
-
-  /** The module that goes on from the safe point at a pc. */
-  resume(pc: number, site: Site): WebAssembly.Module {
-    const known = this.#resumes.get(pc)
-    if (known !== undefined) return known
-    const module = compile(this.#recompiled.resume(site))
-    this.#resumes.set(pc, module)
-    return module
-  }
-}
-
-const compiled = new WeakMap<Recompiled, Compiled>()
-
-const compiledOf = (recompiled: Recompiled): Compiled => {
-  const known = compiled.get(recompiled) ?? new Compiled(recompiled)
-  compiled.set(recompiled, known)
-  return known
-}
-
 /** Runs recompiled code on a store, from any safe point to another one. */
 export class Runner {
   readonly #recompiled: Recompiled
   readonly #store: Store
   readonly #memories: Memories
-  readonly #compiled: Compiled
+  readonly #compiled: ReturnType<typeof compiledOf>
   readonly #program: WebAssembly.Exports
   readonly #runs = new Map<number, Run>()
+  #runBytes = 0
+  readonly #debt = new Debt()
   #window = FIRST_WINDOW
 
   constructor(recompiled: Recompiled, store: Store, memories: Memories) {
@@ -81,6 +47,11 @@ export class Runner {
     return this.#window > 0
   }
 
+  /** Steps that the interpreter had better make now. */
+  settleDebt(): number {
+    return this.#debt.settle()
+  }
+
   /**
    * Runs about `fuel` steps: at most as many more as lie between two safe points. Ends earlier where the code does.
    * @throws WebAssembly.RuntimeError where the machine traps, RangeError where the engine's stack ends
@@ -92,8 +63,9 @@ export class Runner {
     for (let site = this.#site(); site !== undefined && left > this.#recompiled.reach; site = this.#site()) {
       const limit = this.#limitFrom(site)
       const { counter, captured } = this.#runFrame(site, left, limit)
+      this.#debt.ranFrame(left - counter)
       left = counter
-      if (captured && !this.#isOver(limit)) break
+      if (this.#debt.isTooHigh || (captured && !this.#isOver(limit))) break
     }
     store.steps += fuel - left
   }
@@ -145,11 +117,19 @@ export class Runner {
 
   #runFrom(site: Site): Run {
     const { pc } = this.#store
-    const known = this.#runs.get(pc)
-    if (known !== undefined) return known
+    return this.#runs.get(pc) ?? this.#instantiate(pc, site)
+  }
+
+  #instantiate(pc: number, site: Site): Run {
     const imports = { state: this.#memories.imports, program: this.#program }
-    const { exports } = new WebAssembly.Instance(this.#compiled.resume(pc, site), imports)
-    const run = exports.run as Run
+    const { module, bytes } = this.#compiled.resume(pc, site)
+    const run = new WebAssembly.Instance(module, imports).exports.run as Run
+    this.#debt.compiled(bytes)
+    this.#runBytes += bytes
+    if (this.#runBytes > MOST_RESUME_BYTES) {
+      this.#runs.clear()
+      this.#runBytes = bytes
+    }
     this.#runs.set(pc, run)
     return run
   }

@@ -55,7 +55,8 @@ describe(`all slots of the stack, seed ${SEED}`, () => {
     const native = compare(recursion(depth))
     expect(native.outcome()).toEqual({ outcome: 'halted', exitCode: 0, trap: null })
     expect(native.report.fallback).toBeNull()
-    expect(native.report.nativeSteps).toBeGreaterThan(0.9 * native.steps)
+    // On the way back frames go on one by one, for some of the time in the interpreter.
+    expect(native.report.nativeSteps).toBeGreaterThan(0.7 * native.steps)
   })
 
   it('are not enough for one call more, which traps at its step', () => {
