@@ -6,7 +6,11 @@ export interface Errand {
   isStaked(): boolean
   /** The next order, if there is one; `isNew`: the worker has done nothing for this errand yet. */
   next(isNew: boolean): Order | undefined
+  /** Its worker was given the order. */
+  given(order: Order): void
   said(reply: Reply): void
+  /** Its worker was taken from it, in the middle of it; it is served again later. */
+  interrupted(): void
   /** Its worker ended by itself, in the middle of it. */
   lost(problem: string): void
 }
@@ -90,6 +94,7 @@ export class Crew {
     seat.isBusy = true
     seat.usedAt = ++this.#orders
     seat.desk.post(order)
+    errand.given(order)
   }
 
   /** Whether there is a place for an errand; one with a stake takes it from one without. */
@@ -100,6 +105,7 @@ export class Crew {
     if (victim === undefined) return false
     this.#leave(victim)
     this.#called.add(victim.errand)
+    victim.errand.interrupted()
     return true
   }
 

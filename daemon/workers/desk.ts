@@ -11,9 +11,15 @@ export interface WorkerFile {
 /** The sources run as they are, and the published files are built from them. */
 const OWN: WorkerFile = { file: new URL(import.meta.url.replace(/desk(\.[jt]s)$/, 'worker$1')) }
 
+/** For objects, of which lowering the largest modules makes the most; a thread that wants more ends alone. */
+const HEAP_MB = 4096
+
 /** Starts a worker thread. It gets no environment: that may hold the key of the account that acts. */
 export function openDesk({ said, lost }: DeskEvents, { file, data }: WorkerFile = OWN): Desk {
-  const worker = new Worker(file, { workerData: data, env: {} })
+  const worker = new Worker(file, {
+    ...{ workerData: data, env: {} },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  })
   let problem = ''
   worker.on('message', (reply: Reply) => said(reply))
   worker.on('error', (error) => {

@@ -35,6 +35,8 @@ export function lowerIn(crew: Crew, module: Uint8Array, isStaked: () => boolean)
     const errand: Errand = {
       isStaked,
       next: () => (isOver ? undefined : { kind: 'lower', module }),
+      given: () => undefined,
+      interrupted: () => undefined,
       said(reply) {
         if (reply.kind === 'lowered') end(() => resolve(reply.program))
         if (reply.kind === 'failed') end(() => reject(new LoweringFailed(reply.error, reply.message)))

@@ -1,6 +1,7 @@
 import type { Hash } from '../../interpreter/index.ts'
 import {
   type Agreement,
+  type Answer,
   AnswerSheet,
   type Computed,
   hasTimeFor,
@@ -29,9 +30,18 @@ export interface TaskRunParts {
 
 export type Refused = Extract<Computed, { readonly refused: unknown }>
 
+const MS_PER_SECOND = 1_000
+
 /** After a lost worker the next one waits: twice as long each time, up to the longest. */
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
+
+/**
+ * A second execution that takes so much longer than the first run does not end: the engine's own freedom, in the bits of a
+ * NaN for instance, can lead a module elsewhere than the machine. What the baseline compiler makes of it is slow as well.
+ */
+const PATIENCE_RUNS = 20
+const PATIENCE_MS = 30_000
 
 /** Without a stake a task that its workers do not survive is left. */
 const MOST_LOSSES = 3
@@ -51,6 +61,7 @@ export class TaskRun implements Errand {
   #isStaked = false
   #losses = 0
   #pause: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
 
   constructor(parts: TaskRunParts) {
     this.#parts = parts
@@ -80,6 +91,7 @@ export class TaskRun implements Errand {
   /** Frees what its worker holds. */
   drop(): void {
     clearTimeout(this.#pause)
+    clearTimeout(this.#patience)
     this.#parts.crew.dismiss(this)
   }
 
@@ -90,13 +102,25 @@ export class TaskRun implements Errand {
   next(isNew: boolean): Order | undefined {
     if (this.#pause !== undefined) return undefined
     const { order, limits, rules } = this.#parts
-    const questions = [...this.#pending.values()]
+    const questions = this.#nextQuestions()
     if (!isNew) return questions.length === 0 ? undefined : { kind: 'answer', questions, maxOutput: rules.maxOutput }
     const isWanted = this.#sheet === undefined || questions.length > 0
     return isWanted ? { kind: 'run', ...order, limits: this.#isStaked ? undefined : limits } : undefined
   }
 
+  given(order: Order): void {
+    clearTimeout(this.#patience)
+    if (order.kind !== 'answer' || !order.questions.some(isAgreement)) return
+    const patience = PATIENCE_MS + PATIENCE_RUNS * MS_PER_SECOND * this.#seconds
+    this.#patience = setTimeout(() => this.#giveUpAgreement(), patience).unref()
+  }
+
+  interrupted(): void {
+    clearTimeout(this.#patience)
+  }
+
   said(reply: Reply): void {
+    clearTimeout(this.#patience)
     if (reply.kind === 'failed') this.#fail({ refused: reply.refused, message: `${reply.error}: ${reply.message}` })
     if (reply.kind === 'ran') this.#ran(reply)
     if (reply.kind === 'answered') this.#answered(reply)
@@ -104,6 +128,7 @@ export class TaskRun implements Errand {
   }
 
   lost(problem: string): void {
+    clearTimeout(this.#patience)
     const losses = ++this.#losses
     this.#parts.tell(this.#isStaked ? 'error' : 'warn', 'workerLost', { losses, problem })
     if (!this.#isStaked && losses >= MOST_LOSSES) {
@@ -112,6 +137,21 @@ export class TaskRun implements Errand {
     }
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** (losses - 1), LONGEST_PAUSE_MS)
     this.#pause = setTimeout(() => this.#goOn(), pause).unref()
+  }
+
+  /** A second execution takes as long as the task, or for ever: nothing else waits for it. */
+  #nextQuestions(): Question[] {
+    const questions = [...this.#pending.values()]
+    const others = questions.filter((question) => !isAgreement(question))
+    return others.length > 0 ? others : questions
+  }
+
+  #giveUpAgreement(): void {
+    this.#answer([{ asks: 'agreement', said: 'inconclusive' }])
+    this.#parts.tell('warn', 'secondExecutionEndless', { seconds: this.#seconds })
+    this.#parts.crew.dismiss(this)
+    if (this.#pending.size > 0) this.#parts.crew.call(this)
+    this.#parts.onNews()
   }
 
   #goOn(): void {
@@ -136,9 +176,13 @@ export class TaskRun implements Errand {
 
   #answered({ answers, effort, doubt }: Extract<Reply, { kind: 'answered' }>): void {
     this.#losses = 0
+    this.#answer(answers)
+    this.#parts.tell('debug', 'answered', { answers: answers.length, doubt, ...effortFields(effort) })
+  }
+
+  #answer(answers: readonly Answer[]): void {
     this.#sheet?.fill(answers)
     for (const answer of answers) this.#pending.delete(keyOf(answer))
-    this.#parts.tell('debug', 'answered', { answers: answers.length, doubt, ...effortFields(effort) })
   }
 
   /** Why what was computed is not played. */
@@ -149,6 +193,8 @@ export class TaskRun implements Errand {
     return { refused: 'tooManyStepsForTheClock', message: `a run took ${this.#seconds.toFixed(1)} s` }
   }
 }
+
+const isAgreement = ({ asks }: Question): boolean => asks === 'agreement'
 
 const effortFields = ({ seconds, cpuSeconds, ...rest }: Effort): Fields => ({
   ...{ ...rest, fallback: rest.fallback ?? undefined },

@@ -301,6 +301,47 @@ describe('ThreadedPrograms', () => {
       expect(traceIn(programs.compute(RULES, task, 'pressing')).final.value).toBe(TRUTH.final.value)
     })
 
+    it('loses its worker to a task with a stake, is made again, and not given up', () => {
+      vi.useFakeTimers()
+      try {
+        const { programs, desks } = programsOf()
+        programs.compute(RULES, task)
+        say(desks[0])
+        programs.ask(task.id, [{ asks: 'agreement' }])
+        programs.compute(RULES, smallTask(999n), 'staked')
+        expect(desks[0]?.isClosed).toBe(true)
+        vi.advanceTimersByTime(10_000_000)
+        say(desks[1])
+        for (let i = 0; i < 2; i++) say(desks[2])
+        expect(traceIn(programs.compute(RULES, task)).agreement()).toBe('agrees')
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
+    it('does not end, is given up in time, and the interpreter decides', () => {
+      vi.useFakeTimers()
+      try {
+        const { programs, desks, told } = programsOf({ workers: 2 })
+        programs.compute(RULES, task)
+        say(desks[0])
+        programs.ask(task.id, [{ asks: 'agreement' }, hash(5n)])
+        expect(desks[0]?.orders.at(-1)).toMatchObject({ questions: [hash(5n)] })
+        say(desks[0])
+        expect(desks[0]?.orders.at(-1)).toMatchObject({ questions: [{ asks: 'agreement' }] })
+        // The run took a second.
+        vi.advanceTimersByTime(30_000 + 20 * 1_000 - 1)
+        expect(desks[0]?.isClosed).toBe(false)
+        vi.advanceTimersByTime(1)
+        expect(desks[0]?.isClosed).toBe(true)
+        programs.compute(RULES, task)
+        expect(told.map(({ event }) => event).slice(-2)).toEqual(['secondExecutionEndless', 'executionUnconfirmed'])
+        expect(desks[1]?.orders[0]).toMatchObject({ kind: 'run', tier: 'interpreter' })
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
     it('is another run of the same task, and ends otherwise, calls the interpreter as well', () => {
       vi.useFakeTimers()
       try {

@@ -8,7 +8,7 @@ const LOWERED: Reply = { kind: 'lowered', program: FALSE.id }
 
 /** An errand of so many orders, each named by its module. */
 function errand(name: number, isStaked: boolean, orders = 1) {
-  const state = { isStaked, left: orders, begun: 0, lost: [] as string[] }
+  const state = { isStaked, left: orders, begun: 0, lost: [] as string[], given: [] as Order[], interrupted: 0 }
   const order: Order = { kind: 'lower', module: Uint8Array.of(name) }
   const made: Errand = {
     isStaked: () => state.isStaked,
@@ -16,6 +16,8 @@ function errand(name: number, isStaked: boolean, orders = 1) {
       if (isNew && state.left > 0) state.begun++
       return state.left > 0 ? order : undefined
     },
+    given: (given) => void state.given.push(given),
+    interrupted: () => void state.interrupted++,
     said: () => void state.left--,
     lost: (problem) => void state.lost.push(problem),
   }
@@ -50,7 +52,7 @@ describe('Crew', () => {
     expect([desks[0]?.isClosed, atWork()]).toEqual([true, [2]])
     desks[1]?.events.said(LOWERED)
     expect(atWork()).toContain(1)
-    expect(endless.state.lost).toEqual([])
+    expect([endless.state.lost, endless.state.interrupted]).toEqual([[], 1])
   })
 
   it('takes no place from one with a stake', () => {
@@ -80,6 +82,7 @@ describe('Crew', () => {
     crew.call(twice)
     desks[0]?.events.said(LOWERED)
     expect([desks.length, desks[0]?.orders.length, twice.state.begun]).toEqual([1, 2, 1])
+    expect(twice.state.given).toEqual(desks[0]?.orders)
   })
 
   it('keeps what the last one without a stake computed, until another such is done', () => {
