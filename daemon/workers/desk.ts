@@ -17,7 +17,8 @@ const HEAP_MB = 4096
 /** Starts a worker thread. It gets no environment: that may hold the key of the account that acts. */
 export function openDesk({ said, lost }: DeskEvents, { file, data }: WorkerFile = OWN): Desk {
   const worker = new Worker(file, {
-    ...{ workerData: data, env: {} },
+    workerData: data,
+    env: {},
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   })
   let problem = ''
