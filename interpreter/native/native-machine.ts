@@ -26,6 +26,8 @@ const FEW_STEPS = 2000
 
 /** The engine is given the program after so many times as many steps: most runs are over sooner than it has compiled it. */
 const PATIENCE = 500
+/** The same of a program that it has. */
+const KNOWN_PATIENCE = 50
 
 /** Copies of earlier states take up to 384 MiB: with a machine of 64 MiB and its tree that makes less than 1 GB. */
 const BUDGET_BYTES = 3 * 2 ** 27
@@ -45,7 +47,7 @@ export interface NativeOptions {
   readonly fewSteps?: number | undefined
   /** Bytes that copies of earlier states may take, besides that of the start. */
   readonly budgetBytes?: number | undefined
-  /** Copies are at least so many steps from each other. */
+  /** Copies where it was asked to stand are at least so many steps from each other. */
   readonly leastGap?: number | undefined
 }
 
@@ -190,12 +192,12 @@ export class NativeMachine {
   #runPiece(left: number): void {
     const native = this.#ready()
     if (native === undefined) {
-      this.#trail.visit()
+      this.#trail.visit(INTERPRETED_PIECE)
       this.#interpret(Math.min(left, this.#impatience ?? INTERPRETED_PIECE))
     } else if (left <= this.#shortest(native)) this.#interpret(left)
     else if (!native.runner.ready) this.#interpret(1)
     else {
-      this.#trail.visit()
+      this.#trail.visit(PIECE)
       const fuel = Math.min(left - native.recompiled.reach, FIRST_PIECES[this.#pieces++] ?? PIECE)
       this.#runNative(native, fuel)
     }
@@ -203,7 +205,8 @@ export class NativeMachine {
 
   /** Steps until the engine is given the program; undefined if that will not be, or was. */
   get #impatience(): number | undefined {
-    const left = PATIENCE * this.#fewSteps - this.steps
+    const isKnown = this.#recompiled !== undefined || recompiledPrograms.has(this.#program)
+    const left = (isKnown ? KNOWN_PATIENCE : PATIENCE) * this.#fewSteps - this.steps
     return left > 0 && this.#tier === 'native' && this.#fallback === null ? left : undefined
   }
 
@@ -259,6 +262,8 @@ export class NativeMachine {
   /** The code runs well up to step `safe`, and traps at `end` at the latest: comes close to it, then interprets. */
   #findStop(from: number, end: number): void {
     let [safe, piece] = [from, (end - from) / 8]
+    this.#approach(safe)
+    this.#trail.visit(0)
     for (let native = this.#native; native !== undefined && piece > this.#shortest(native); native = this.#native) {
       const how = this.#attempt(native, Math.floor(safe + piece))
       if (how === 'trap') piece /= 8
@@ -271,13 +276,20 @@ export class NativeMachine {
     this.#interpretStop(safe, end)
   }
 
+  /** Runs to shortly before a step that the code is known to come to. */
+  #approach(safe: number): void {
+    const native = this.#native
+    if (native === undefined || safe - this.steps <= this.#shortest(native)) return
+    this.#attempt(native, safe - native.recompiled.reach)
+  }
+
   /** As `#findStop`, from close to it. */
   #interpretStop(safe: number, end: number): void {
     const native = this.#native
     if (native === undefined) return
-    const shortest = this.#shortest(native)
-    if (safe - this.steps > shortest) this.#attempt(native, safe - native.recompiled.reach)
-    this.#interpret(Math.max(0, Math.min(safe + 9 * shortest, end + native.recompiled.reach) - this.steps))
+    this.#approach(safe)
+    const last = Math.min(safe + 9 * this.#shortest(native), end + native.recompiled.reach)
+    this.#interpret(Math.max(0, last - this.steps))
     if (!this.stopped && this.#native === native) this.#giveUp('the engine traps where the machine does not')
   }
 
