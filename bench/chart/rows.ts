@@ -6,6 +6,8 @@ import type { Results } from './speed.ts'
 export interface AllResults extends Results {
   readonly native: Results['native'] & {
     readonly worstOverRaw: number
+    readonly geomeanWasmGrowth: number
+    readonly hugeFunctions: Readonly<Record<string, Compiled>>
     readonly noFlags: { readonly geomeanOverRaw: number; readonly geomeanFirstOverRaw: number }
   }
   readonly browser: Results['browser'] & { readonly geomeanFirstOverRaw: number }
@@ -28,6 +30,12 @@ export interface AllResults extends Results {
     readonly lyingSolver: Played
     readonly lyingChallenger: Played
   }
+}
+
+interface Compiled {
+  readonly generationMilliseconds: number
+  readonly compileMilliseconds: number
+  readonly rawCompileMilliseconds: number
 }
 
 interface Played {
@@ -66,7 +74,18 @@ const nativeRows = ({ native, browser }: AllResults): string[] => [
   ),
 ]
 
-/** What is slow, and what is asked of hashes. */
+const codeRows = ({ native }: AllResults): string[] => [
+  row('the module over the one that it is made of, bytes', times(native.geomeanWasmGrowth)),
+  ...Object.entries(native.hugeFunctions).map(([size, of]) => {
+    const [calls, locals] = size.split('x').map(Number)
+    const milliseconds = [of.generationMilliseconds, of.compileMilliseconds, of.rawCompileMilliseconds]
+    const [made, compiled, alone] = milliseconds.map((time) => `${time.toFixed(0)} ms`)
+    const what = `a function of ${grouped(calls!)} calls and ${locals} locals: made, compiled; compiled alone`
+    return row(what, `${made}, ${compiled}; ${alone}`)
+  }),
+]
+
+/** The slower tier, and what hashes cost. */
 function hashRows({ interpreter, merkle, hashEveryStep, hashesAt }: AllResults): string[] {
   const { geomeanStepsPerSecond, overWasmInterp, worstOverWasmInterp } = interpreter
   return [
@@ -76,14 +95,14 @@ function hashRows({ interpreter, merkle, hashEveryStep, hashesAt }: AllResults):
       `${times(overWasmInterp)}, ${times(worstOverWasmInterp)}`,
     ),
     row('64 MiB of which every leaf changed, hashed again by one thread', `${grouped(1e3 * merkle.rebuildSeconds)} ms`),
-    row('... as fast as with @noble/hashes, hash-wasm', `${times(merkle.overNoble)}, ${times(merkle.overHashWasm)}`),
+    row('... with @noble/hashes, hash-wasm it takes', `${times(merkle.overNoble)}, ${times(merkle.overHashWasm)}`),
     row('hash of every step, steps a second', grouped(hashEveryStep.stepsPerSecond)),
     row(
       'a task of 2^32 steps that fills 64 MiB, and its hashes at 1,000 random steps',
       `${hashesAt.seconds.toFixed(0)} s, ${millions(hashesAt.peakBytes)} MB at most`,
     ),
     row(
-      '... at one step more: median, 95th of 100',
+      '... at one step more: median, 95th percentile',
       `${hashesAt.oneMedianSeconds.toFixed(2)} s, ${hashesAt.oneP95Seconds.toFixed(2)} s`,
     ),
   ]
@@ -102,6 +121,7 @@ function disputeRows({ dispute: { steps, rawSeconds, lyingSolver, lyingChallenge
 /** A row for each other figure. */
 export const figureRows = (results: AllResults): string[] => [
   ...nativeRows(results),
+  ...codeRows(results),
   ...hashRows(results),
   ...disputeRows(results),
 ]
