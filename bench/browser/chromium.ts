@@ -49,12 +49,20 @@ export interface Window {
   close(): Promise<void>
 }
 
-/** Opens a page; no flag of the engine is set. Without the sandbox for root, as Chromium insists. */
+/**
+ * Opens a page; no flag of the engine is set. Without the sandbox for root, as Chromium insists. It does not outlive
+ * this process.
+ */
 export function openWindow({ command }: Chromium, url: string): Window {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'))
   const flags = ['--headless=new', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`]
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser: ChildProcess = spawn(command, [...flags, ...root, url], { stdio: 'ignore', detached: true })
+  const end = () => {
+    if (browser.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, 'SIGTERM')
+  }
+  process.on('exit', end)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const ended = new Promise<void>((resolve) => {
     browser.on('error', () => resolve())
     browser.on('exit', () => resolve())
@@ -63,8 +71,9 @@ export function openWindow({ command }: Chromium, url: string): Window {
     ended,
     group: browser.pid,
     async close() {
-      if (browser.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, 'SIGTERM')
+      end()
       await ended
+      process.off('exit', end)
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
