@@ -8,6 +8,7 @@ import { INTEGERS } from './integers.ts'
 import { LOWERING } from './lowering.ts'
 import { MEMORY } from './memory.ts'
 import { NATIVE } from './native.ts'
+import { ORACLE } from './oracle.ts'
 
 export type { Edit, Evidence, PlantedBug } from './bug.ts'
 
@@ -22,4 +23,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...LOWERING,
   ...BULK,
   ...NATIVE,
+  ...ORACLE,
 ]

@@ -74,7 +74,9 @@ export const NATIVE: readonly PlantedBug[] = [
   {
     id: 'native-mark-before-a-loop',
     what: 'What is marked before a loop is a local that changes in it',
-    edits: [{ file: native('marking'), from: 'if (isSetWithin(body.source.source.body, local, loop.at)) break\n', to: '' }],
+    edits: [
+      { file: native('marking'), from: 'if (isSetWithin(body.source.source.body, local, loop.at)) break\n', to: '' },
+    ],
     tests: [shown('stores')],
   },
   {
