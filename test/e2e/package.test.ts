@@ -35,7 +35,7 @@ describe('the published package', () => {
     expect(bigEndian(readFileSync(join(project.folder, 'hash')))).toBe(PROOF_OF_WORK)
   })
 
-  it('deploys a market and verifies it, without a compiler', async () => {
+  it('deploys a market and verifies it, without a compiler, and lowers a module for a player', async () => {
     const chain = await servedNode()
     try {
       const key = { SUBSTEP_KEY: await chain.keyOf('deployer') }
@@ -43,6 +43,11 @@ describe('the published package', () => {
       const codes = (JSON.parse(stdout) as { contracts: { code: string }[] }).contracts.map(({ code }) => code)
       expect(codes).toEqual(Array.from({ length: 6 }, () => 'verified'))
       expect(existsSync(join(project.folder, 'deployments/31337.json'))).toBe(true)
+      // Modules are lowered in worker threads, whose file is a part of the package.
+      const solver = project.runAside('npx', ['substep', 'solve', '--rpc', chain.url, '--wasm', INPUT], key)
+      await expect(solver).rejects.toThrow(
+        /--wasm: .*litecoin-genesis.bin: malformed module: expected the magic number/,
+      )
     } finally {
       await chain.close()
     }
