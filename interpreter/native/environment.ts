@@ -28,6 +28,8 @@ export interface Environment {
   readonly below: (func: number, at: number) => number
   /** Index of the function at whose entry a pc stands. */
   readonly entries: ReadonlyMap<number, number>
+  /** Types that differ in the program do so in the engine: its calls trap where the machine finds another type. */
+  readonly engineKnowsTypes: boolean
   /** Index of a function's type in the module that is written. */
   readonly typeIndex: (signature: Signature) => number
   /** Notes a safe point by its pc. */

@@ -1,5 +1,6 @@
 import type { Signature } from '../../spec/index.ts'
-import type { Program } from '../lower/program.ts'
+import type { ProgramType } from '../lower/body.ts'
+import type { LoweredCode, Program } from '../lower/program.ts'
 import { SP_MASK } from './body.ts'
 import { Budget } from './budget.ts'
 import { CAPTURED } from './capture.ts'
@@ -58,6 +59,15 @@ class Types {
     return [...unsigned(this.#indices.size), ...this.bytes]
   }
 }
+
+/** The null reference leads to pc 0, where no function is: it has no type. All references are numbers in the engine. */
+const engineKnowsTypes = (sources: readonly LoweredCode[]): boolean => {
+  const modules = new Set(sources.map(({ places }) => places.types))
+  return sources.every(({ entryPc }) => entryPc > 0) && ![...modules].some((types) => types.some(hasReferences))
+}
+
+const hasReferences = ({ signature: { params, results } }: ProgramType): boolean =>
+  [...params, ...results].some((type) => type === 'funcref' || type === 'externref')
 
 const vector = (items: readonly Bytes[]): Bytes => {
   const bytes = new ByteWriter()
@@ -121,6 +131,7 @@ export const recompileProgram = (program: Program, mistake: () => number = () =>
     listing: new Listing(program.code),
     layout,
     sources,
+    engineKnowsTypes: engineKnowsTypes(sources),
     entries: new Map(sources.map(({ entryPc }, func) => [entryPc, func])),
     below: (func: number, at: number) => below.get(`${func} ${at}`) ?? 0,
     mistake,

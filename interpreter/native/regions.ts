@@ -8,7 +8,6 @@ import {
   i32Const,
   localGet,
   localSet,
-  localTee,
   type NativeType,
   nativeType,
   opcode,
@@ -119,15 +118,16 @@ const storeReference = ({ env: { layout } }: Body, index: number, value: number,
   ...access('i32.store8', layout.tablesDirty),
 ]
 
-/** Takes the index of an entry off, and leaves the pc of the function in a local if it has the type. */
+/** Takes the index of an entry off, and leaves the pc of the function in a local if it has the type, or the call traps. */
 export const emitCheckedReference = (body: Body): number => {
   const { immHi } = body.env.listing.word(body.pc)
   const { base, capacity } = entriesAt(body)
   const [index, reference] = [body.temporary('index', TYPE.i32), body.temporary('reference', TYPE.i64)]
   body.need(1)
   body.pop(1)
-  body.put(localSet(index), beyond(index, capacity), loadReference(body, index, base), localTee(reference))
-  body.put([0x42, 32], opcode('i64.shr_u'), opcode('i32.wrap_i64'))
+  body.put(localSet(index), beyond(index, capacity), loadReference(body, index, base), localSet(reference))
+  if (body.env.engineKnowsTypes) return reference
+  body.put(localGet(reference), [0x42, 32], opcode('i64.shr_u'), opcode('i32.wrap_i64'))
   body.put(trapIf([...i32Const(immHi), ...opcode('i32.ne')]))
   return reference
 }
