@@ -1,6 +1,7 @@
 import type { InstructionOf } from '../lower/lowering.ts'
-import { type Body, counterPlus, type Label, ROUNDS } from './body.ts'
+import { type Body, counterPlus, ROUNDS } from './body.ts'
 import { EMPTY_BLOCK, i64Const, localGet, localSet, opcode, unsigned } from './encoding.ts'
+import type { Label } from './label.ts'
 
 /** Branches. What a label's values are lies in its temporaries when control gets there. */
 

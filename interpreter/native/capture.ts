@@ -1,4 +1,4 @@
-import { type Body, canonical, type Shape, SP_MASK } from './body.ts'
+import { type Body, canonical, SP_MASK } from './body.ts'
 import type { ByteWriter } from './code-bytes.ts'
 import {
   access,
@@ -12,6 +12,7 @@ import {
   unsigned,
   zeroOf,
 } from './encoding.ts'
+import type { Shape } from './label.ts'
 import { CONTROL_WORDS } from './layout.ts'
 
 /**

@@ -1,9 +1,10 @@
 import type { InstructionOf } from '../lower/lowering.ts'
 import { blocksOf } from './blocks.ts'
-import { type Body, counterPlus, type Label, type Operand, plain, ROUNDS } from './body.ts'
+import { type Body, counterPlus, ROUNDS } from './body.ts'
 import { emitJump, takeCondition } from './branches.ts'
 import { EMPTY_BLOCK, type NativeType, nativeType, opcode } from './encoding.ts'
 import { Segment } from './flow.ts'
+import { type Label, type Operand, plain } from './label.ts'
 import { markedInLoop, marksBefore } from './marking.ts'
 
 /** Structured control. Blocks of the engine take and leave nothing: values pass in temporaries. */

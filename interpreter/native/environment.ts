@@ -1,7 +1,7 @@
 import type { Signature } from '../../spec/index.ts'
 import type { LoweredCode } from '../lower/program.ts'
-import type { Operand } from './body.ts'
 import type { Budget } from './budget.ts'
+import type { Operand } from './label.ts'
 import type { Layout } from './layout.ts'
 import type { Listing } from './listing.ts'
 

@@ -1,7 +1,8 @@
 import type { MemoryArgument } from '../binary/instruction.ts'
 import { BLOCK_BITS } from '../machine/bytes.ts'
-import type { Body, Label } from './body.ts'
+import type { Body } from './body.ts'
 import { access, i32Const, localGet, opcode } from './encoding.ts'
+import type { Label } from './label.ts'
 import { isSetWithin } from './sets.ts'
 
 /**
