@@ -181,7 +181,7 @@ export const NATIVE: readonly PlantedBug[] = [
     id: 'native-resumed-arm',
     what: 'What goes on in the first arm of an if runs through the second one, too',
     edits: [{ file: native('function'), from: 'return this.#blocks.end(opening)\n', to: 'return at + 1\n' }],
-    tests: [program('arms: captured and resumed')],
+    tests: [program('arms: '), shown('stores')],
   },
   {
     id: 'native-stack-limit',
@@ -229,7 +229,7 @@ export const NATIVE: readonly PlantedBug[] = [
         to: '() => store.tables.references.subarray(0, 0),',
       },
     ],
-    tests: [program('tableMutation: at random steps')],
+    tests: [shown('long-run')],
   },
   {
     id: 'native-copy-of-globals',
@@ -241,7 +241,7 @@ export const NATIVE: readonly PlantedBug[] = [
         to: 'unmarkedPart(() => wordsOf(store.globals).subarray(0, 0)),',
       },
     ],
-    tests: [program('nineResults: at random steps')],
+    tests: [program('start: at random steps'), shown('random')],
   },
   {
     id: 'native-step-of-a-trap',
