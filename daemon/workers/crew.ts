@@ -41,9 +41,11 @@ interface Seat {
 }
 
 /**
- * Gives errands workers, of which so many are busy at a time. Errands with a stake come first, in the order in which they
- * were called. They wait for none without: where all places are taken, one of those loses its worker, and starts again
- * later. Of the idle ones without a stake only the last keeps what it computed.
+ * Gives errands workers, of which so many are busy at a time. Errands with a stake come first, then those whose worker
+ * holds what they need: it would be lost to others, and they would begin anew, for ever. Among equals the order of their
+ * last calls decides, so whoever calls all that wait, the most urgent first, has them served so. Those with a stake wait
+ * for none without: where all places are taken, one of those loses its worker, and starts again later. Of the idle ones
+ * without a stake only the last keeps what it computed.
  */
 export class Crew {
   readonly #size: number
@@ -59,6 +61,7 @@ export class Crew {
 
   /** There is something to do for an errand. */
   call(errand: Errand): void {
+    this.#called.delete(errand)
     this.#called.add(errand)
     this.#arrange()
   }
@@ -80,8 +83,12 @@ export class Crew {
 
   #arrange(): void {
     const waiting = [...this.#called].filter((errand) => this.#seats.get(errand)?.isBusy !== true)
-    for (const errand of waiting.sort((a, b) => Number(b.isStaked()) - Number(a.isStaked()))) this.#serve(errand)
+    for (const errand of waiting.sort((a, b) => this.#rank(b) - this.#rank(a))) this.#serve(errand)
     this.#tidy()
+  }
+
+  #rank(errand: Errand): number {
+    return 2 * Number(errand.isStaked()) + Number(this.#seats.has(errand))
   }
 
   #serve(errand: Errand): void {

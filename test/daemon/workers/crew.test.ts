@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Crew, type Errand } from '../../../daemon/workers/crew.ts'
 import type { Order, Reply } from '../../../daemon/workers/messages.ts'
-import { fakeDesks } from '../../helpers/fake-desks.ts'
+import { type FakeDesk, fakeDesks } from '../../helpers/fake-desks.ts'
 import { FALSE } from '../../helpers/situations.ts'
 
 const LOWERED: Reply = { kind: 'lowered', program: FALSE.id }
@@ -76,6 +76,15 @@ describe('Crew', () => {
     expect(desks.map(({ orders }) => nameOf(orders[0]))).toEqual([1, 3, 4, 2])
   })
 
+  it('serves first whoever was the first to call again', () => {
+    const { crew, desks } = crewOf(1)
+    const [busy, late, urgent] = [1, 2, 3].map((name) => errand(name, true)) as [Errand, Errand, Errand]
+    for (const one of [busy, late, urgent]) crew.call(one)
+    for (const one of [urgent, late]) crew.call(one)
+    for (let i = 0; i < 2; i++) desks.at(-1)?.events.said(LOWERED)
+    expect(desks.map(({ orders }) => nameOf(orders[0]))).toEqual([1, 3, 2])
+  })
+
   it('gives an errand the worker that it had', () => {
     const { crew, desks } = crewOf(1)
     const twice = errand(1, true, 2)
@@ -111,6 +120,51 @@ describe('Crew', () => {
     desks[1]?.events.said(LOWERED)
     expect([desks[0]?.orders.length, desks[0]?.isClosed, first.state.begun]).toEqual([2, false, 1])
   })
+
+  it.each([false, true])(
+    'comes to an end with many that ask for more once they have run, with a stake: %s',
+    (isStaked) => {
+      const { crew, desks } = crewOf(1)
+      const runs: number[] = []
+      /** Runs, then answers what is asked of it meanwhile. */
+      const asking = (name: number) => {
+        const state = { hasRun: false, isAsked: false, isOver: false }
+        const made: Errand = {
+          ...errand(name, isStaked),
+          next: (isNew) =>
+            state.isOver || (state.hasRun && !state.isAsked)
+              ? undefined
+              : { kind: 'lower', module: Uint8Array.of(name, isNew ? 0 : 1) },
+          given: (order) => void (order.kind === 'lower' && order.module[1] === 0 && runs.push(name)),
+          said() {
+            state.isOver = desks.findLast(isOf(name))?.orders.length === 2
+            state.hasRun = true
+          },
+        }
+        return { made, state }
+      }
+      const isOf =
+        (name: number) =>
+        ({ orders }: FakeDesk) =>
+          nameOf(orders.at(-1)) === name
+      const all = [1, 2, 3, 4, 5, 6, 7].map(asking)
+      for (const { made } of all) crew.call(made)
+      const heard = new Map<FakeDesk, number>()
+      for (let i = 0; i < 30; i++) {
+        const busy = desks.find((desk) => !desk.isClosed && desk.orders.length > (heard.get(desk) ?? 0))
+        if (busy === undefined) break
+        heard.set(busy, busy.orders.length)
+        busy.events.said(LOWERED)
+        for (const { made, state } of all) {
+          if (!state.hasRun || state.isOver) continue
+          state.isAsked = true
+          crew.call(made)
+        }
+      }
+      expect(all.every(({ state }) => state.isOver)).toBe(true)
+      expect(runs).toEqual([1, 2, 3, 4, 5, 6, 7])
+    },
+  )
 
   it('keeps what a number of those with a stake computed, and lets the oldest go', () => {
     const { crew, desks } = crewOf(1)
