@@ -11,12 +11,13 @@ export interface Errand {
   said(reply: Reply): void
   /** Its worker was taken from it, in the middle of it; it is served again later. */
   interrupted(): void
-  /** Its worker ended by itself, in the middle of it. */
+  /** Its worker ended by itself, in the middle of it, or could not begin. */
   lost(problem: string): void
 }
 
 /** A worker thread. */
 export interface Desk {
+  /** @throws where the system has no memory for it */
   post(order: Order): void
   close(): void
 }
@@ -27,6 +28,7 @@ export interface DeskEvents {
   lost(problem: string): void
 }
 
+/** @throws where the system starts no more threads */
 export type OpenDesk = (events: DeskEvents) => Desk
 
 /** For each that may be busy, so many may hold what they computed: a dispute goes on where it was. */
@@ -97,11 +99,20 @@ export class Crew {
     if (order === undefined) return void this.#called.delete(errand)
     if (!this.#hasPlace(errand)) return
     this.#called.delete(errand)
-    const seat = before ?? this.#sit(errand)
+    try {
+      this.#post(before ?? this.#sit(errand), order)
+    } catch (error) {
+      const seat = this.#seats.get(errand)
+      if (seat !== undefined) this.#leave(seat)
+      errand.lost(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #post(seat: Seat, order: Order): void {
     seat.isBusy = true
     seat.usedAt = ++this.#orders
     seat.desk.post(order)
-    errand.given(order)
+    seat.errand.given(order)
   }
 
   /** Whether there is a place for an errand; one with a stake takes it from one without. */

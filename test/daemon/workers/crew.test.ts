@@ -78,7 +78,7 @@ describe('Crew', () => {
 
   it('serves first whoever was the first to call again', () => {
     const { crew, desks } = crewOf(1)
-    const [busy, late, urgent] = [1, 2, 3].map((name) => errand(name, true)) as [Errand, Errand, Errand]
+    const [busy, late, urgent] = [errand(1, true), errand(2, true), errand(3, true)]
     for (const one of [busy, late, urgent]) crew.call(one)
     for (const one of [urgent, late]) crew.call(one)
     for (let i = 0; i < 2; i++) desks.at(-1)?.events.said(LOWERED)
@@ -183,6 +183,20 @@ describe('Crew', () => {
     expect([one.state.lost, desks.length]).toEqual([['killed'], 1])
     crew.call(one)
     expect([desks.length, atWork().at(-1), one.state.begun]).toEqual([2, 1, 2])
+  })
+
+  it('loses a worker that cannot begin, and no other', () => {
+    const { desks, open } = fakeDesks()
+    let left = 1
+    const crew = new Crew(2, (events) => {
+      if (left-- === 0) throw new Error('no thread')
+      return open(events)
+    })
+    const [first, second] = [errand(1, true), errand(2, true)]
+    for (const one of [first, second]) crew.call(one)
+    expect([first.state.lost, second.state.lost]).toEqual([[], ['no thread']])
+    crew.call(second)
+    expect(desks.map(({ orders }) => orders.map(nameOf))).toEqual([[1], [2]])
   })
 
   it('hears nothing of a worker that was closed', () => {
