@@ -58,7 +58,7 @@ export {
   vaultAbi,
 } from './generated/abi.ts'
 export { agree, expectedLedger, isAtStake, type Ledger, type LedgerEntry } from './ledger.ts'
-export { fitsTheClock, hasTimeFor, type Refusal, reasonToLeave, SPEED } from './limits.ts'
+export { fitsTheClock, type Refusal, reasonToLeave, SPEED, secondsFor } from './limits.ts'
 export { type BlockRange, inPieces, type MarketEvent, readEvents } from './logs.ts'
 export type { ModuleSources } from './modules.ts'
 export { concerns, idle, nextActions } from './next-actions.ts'

@@ -43,9 +43,9 @@ const RUNS_PER_MOVE = 3n
 export const fitsTheClock = (rules: MarketRules, steps: bigint, speed: bigint): boolean =>
   steps * RUNS_PER_MOVE <= clocksOf(rules, steps).least * speed
 
-/** The same for a run that took so many seconds. */
-export const hasTimeFor = (rules: MarketRules, steps: bigint, seconds: number): boolean =>
-  seconds * Number(RUNS_PER_MOVE) <= Number(clocksOf(rules, steps).least)
+/** Seconds that a run may take for the same. */
+export const secondsFor = (rules: MarketRules, steps: bigint): number =>
+  Number(clocksOf(rules, steps).least) / Number(RUNS_PER_MOVE)
 
 /**
  * Why a player does not compute a task, as far as its request says it. Where a bond is at stake no limit of one's own

@@ -4,10 +4,10 @@ import {
   type Answer,
   AnswerSheet,
   type Computed,
-  hasTimeFor,
   keyOf,
   type MarketRules,
   type Question,
+  secondsFor,
   type TaskView,
 } from '../../protocol/index.ts'
 import type { Fields, Level } from '../log.ts'
@@ -42,6 +42,9 @@ const LONGEST_PAUSE_MS = 60_000
  */
 const PATIENCE_RUNS = 20
 const PATIENCE_MS = 30_000
+
+/** Timers that should wait for longer do not wait at all. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /** Without a stake a task that its workers do not survive is left. */
 const MOST_LOSSES = 3
@@ -104,15 +107,19 @@ export class TaskRun implements Errand {
     const { order, limits, rules } = this.#parts
     const questions = this.#nextQuestions()
     if (!isNew) return questions.length === 0 ? undefined : { kind: 'answer', questions, maxOutput: rules.maxOutput }
-    const isWanted = this.#sheet === undefined || questions.length > 0
+    const isWanted = this.#sheet === undefined || this.#refused !== undefined || questions.length > 0
     return isWanted ? { kind: 'run', ...order, limits: this.#isStaked ? undefined : limits } : undefined
   }
 
   given(order: Order): void {
     clearTimeout(this.#patience)
-    if (order.kind !== 'answer' || !order.questions.some(isAgreement)) return
-    const patience = PATIENCE_MS + PATIENCE_RUNS * MS_PER_SECOND * this.#seconds
-    this.#patience = setTimeout(() => this.#giveUpAgreement(), patience).unref()
+    if (order.kind === 'run' && order.limits !== undefined && this.#sheet === undefined) {
+      const { rules, task } = this.#parts
+      this.#wait(PATIENCE_MS + MS_PER_SECOND * secondsFor(rules, task.request.order.maxSteps), () => this.#giveUpRun())
+    }
+    if (order.kind === 'answer' && order.questions.some(isAgreement)) {
+      this.#wait(PATIENCE_MS + PATIENCE_RUNS * MS_PER_SECOND * this.#seconds, () => this.#giveUpAgreement())
+    }
   }
 
   interrupted(): void {
@@ -146,6 +153,17 @@ export class TaskRun implements Errand {
     return others.length > 0 ? others : questions
   }
 
+  #wait(patience: number, giveUp: () => void): void {
+    this.#patience = setTimeout(giveUp, Math.min(patience, LONGEST_WAIT_MS)).unref()
+  }
+
+  /** By now it would be left if it came to its end. Its place is for others. */
+  #giveUpRun(): void {
+    if (this.#isStaked) return
+    this.#fail({ refused: 'tooManyStepsForTheClock', message: 'a run did not end in time' })
+    this.#parts.onNews()
+  }
+
   #giveUpAgreement(): void {
     this.#answer([{ asks: 'agreement', said: 'inconclusive' }])
     this.#parts.tell('warn', 'secondExecutionEndless', { seconds: this.#seconds })
@@ -170,7 +188,7 @@ export class TaskRun implements Errand {
     this.#initial = initial
     this.#seconds = effort.seconds
     if (this.#sheet === undefined) this.#sheet = new AnswerSheet(final, initial)
-    else if (this.#sheet.trace.final.value !== final.value) this.#sheet.fill([{ asks: 'agreement', said: 'differs' }])
+    else if (this.#sheet.trace.final.value !== final.value) this.#answer([{ asks: 'agreement', said: 'differs' }])
     this.#parts.tell('info', 'computed', { steps: final.steps, ...effortFields(effort) })
   }
 
@@ -189,7 +207,7 @@ export class TaskRun implements Errand {
   #unfit(): Refused | undefined {
     const { rules, task } = this.#parts
     if (this.#initial !== undefined && this.#initial !== task.request.initial) return { refused: 'initialStateDiffers' }
-    if (this.#isStaked || hasTimeFor(rules, task.request.order.maxSteps, this.#seconds)) return undefined
+    if (this.#isStaked || this.#seconds <= secondsFor(rules, task.request.order.maxSteps)) return undefined
     return { refused: 'tooManyStepsForTheClock', message: `a run took ${this.#seconds.toFixed(1)} s` }
   }
 }

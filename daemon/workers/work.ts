@@ -1,6 +1,6 @@
 import { lowerTask, MemoryTooLarge, programHeader } from '../../interpreter/index.ts'
 import { answersOf, type PlayedTrace, type Refusal } from '../../protocol/index.ts'
-import { type Execute, TooSlow } from './execution.ts'
+import { type Execute, type Execution, TooSlow } from './execution.ts'
 import type { AnswerOrder, Effort, Order, Reply, RunOrder } from './messages.ts'
 
 /** A task that was run. */
@@ -22,7 +22,7 @@ export function createWork(execute: Execute): (order: Order) => Reply {
   function run(order: RunOrder): Reply {
     const execution = execute(lowerTask(order.module, { keepSources: true }), order)
     const agreement = () => {
-      const { verdict, doubt } = execution.agreement()
+      const { verdict, doubt } = secondOpinion(execution)
       running = { trace, effort, doubt }
       return verdict
     }
@@ -53,6 +53,15 @@ export function createWork(execute: Execute): (order: Order) => Reply {
     } finally {
       watch.end()
     }
+  }
+}
+
+/** Where a second execution fails, there is none; the first one is as good as it was. */
+function secondOpinion(execution: Execution): ReturnType<Execution['agreement']> {
+  try {
+    return execution.agreement()
+  } catch (error) {
+    return { verdict: 'inconclusive', doubt: String(error) }
   }
 }
 

@@ -1,85 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Fields, ThreadedPrograms } from '../../daemon/index.ts'
-import { Crew } from '../../daemon/workers/crew.ts'
-import type { Effort, Order, Reply } from '../../daemon/workers/messages.ts'
-import { byteTreeRoot, lowerTask, programHeader, StateOracle, toHex } from '../../interpreter/index.ts'
-import {
-  type Agreement,
-  answersOf,
-  type Computed,
-  originOf,
-  type PlayedTrace,
-  type Pressure,
-  playedTrace,
-  type Question,
-  type Request,
-  type TaskView,
-  taskId,
-  Unanswered,
-} from '../../protocol/index.ts'
-import { withAgreement } from '../helpers/doubt.ts'
-import { type FakeDesk, fakeDesks } from '../helpers/fake-desks.ts'
 import { FALSE, RULES, taskOf } from '../helpers/situations.ts'
-import { SMALL_TASK } from '../helpers/small-task.ts'
-
-const PROGRAM = lowerTask(SMALL_TASK)
-const { programId: ID } = programHeader(PROGRAM)
-const NO_INPUT = new Uint8Array(0)
-const TRUTH = playedTrace(new StateOracle(PROGRAM, NO_INPUT, 1_000))
-const EFFORT: Effort = {
-  ...{ tier: 'native', fallback: null, nativeSteps: 9, interpretedSteps: 1, checkpointBytes: 0 },
-  ...{ seconds: 1, cpuSeconds: 1, peakRss: 1 },
-}
-
-/** A task of the small program, told apart by its steps. */
-function smallTask(maxSteps = 1_000n, changes: Partial<Request> = {}): TaskView {
-  const view = taskOf({ order: { program: ID, maxSteps } })
-  const request = { ...view.request, initial: TRUTH.hashAt(0n), inputRoot: toHex(byteTreeRoot(NO_INPUT)), ...changes }
-  const origin = originOf(request)
-  return { ...view, request, origin, id: taskId(RULES, origin), input: NO_INPUT }
-}
-
-/** What a worker says to an order about a computation. */
-function replyTo(order: Order | undefined, trace: PlayedTrace, effort = EFFORT): Reply {
-  if (order?.kind === 'run') return { kind: 'ran', final: trace.final, initial: trace.hashAt(0n), effort }
-  if (order?.kind !== 'answer') throw new Error(`unexpected ${order?.kind}`)
-  const answers = answersOf(trace, order.questions, order.maxOutput)
-  return { kind: 'answered', answers, effort, doubt: undefined }
-}
-
-function programsOf({ workers = 1, maxSteps = 2n ** 40n }: { workers?: number; maxSteps?: bigint } = {}) {
-  const { desks, open } = fakeDesks()
-  const told: { event: string; fields: Fields }[] = []
-  let news = 0
-  const programs = new ThreadedPrograms({
-    ...{ crew: new Crew(workers, open), maxSteps, maxMemory: 2 ** 20, budgetBytes: 2 ** 20, inputOf: () => undefined },
-    log: (_, event, fields = {}) => void told.push({ event, fields }),
-    onNews: () => void news++,
-  })
-  programs.learn(ID, SMALL_TASK)
-  return { programs, desks, told, eventsOf: () => told.map(({ event }) => event), news: () => news }
-}
-
-const say = (desk: FakeDesk | undefined, trace = TRUTH, effort = EFFORT) =>
-  desk?.events.said(replyTo(desk.orders.at(-1), trace, effort))
-
-function traceIn(computed: Computed): PlayedTrace {
-  if (!('trace' in computed)) throw new Error(JSON.stringify(computed))
-  return computed.trace
-}
-
-/** The questions that a look lacks. */
-function lacking(look: () => unknown): readonly Question[] {
-  try {
-    look()
-    return []
-  } catch (error) {
-    if (error instanceof Unanswered) return error.questions
-    throw error
-  }
-}
-
-const hash = (step: bigint): Question => ({ asks: 'hash', step })
+import { EFFORT, hash, lacking, programsOf, say, smallTask, TRUTH, traceIn } from '../helpers/threaded-programs.ts'
 
 describe('ThreadedPrograms', () => {
   const task = smallTask()
@@ -193,6 +114,50 @@ describe('ThreadedPrograms', () => {
     expect(programs.compute(RULES, task, 'staked')).toHaveProperty('trace')
   })
 
+  it('runs a task with a stake again where an answer failed, and has it answered then', () => {
+    const { programs, desks } = programsOf()
+    programs.compute(RULES, task, 'staked')
+    say(desks[0])
+    programs.ask(task.id, [hash(5n)])
+    desks[0]?.events.said({
+      kind: 'failed',
+      refused: 'computationFailed',
+      error: 'MemoryExhausted',
+      message: 'no room',
+    })
+    expect(programs.compute(RULES, task, 'staked')).toMatchObject({ refused: 'computationFailed' })
+    say(desks[1])
+    const trace = traceIn(programs.compute(RULES, task, 'staked'))
+    programs.ask(
+      task.id,
+      lacking(() => trace.hashAt(5n)),
+    )
+    say(desks[1])
+    expect(trace.hashAt(5n)).toBe(TRUTH.hashAt(5n))
+  })
+
+  it('waits no longer for a run without a stake than it may take, however long for one with a stake', () => {
+    vi.useFakeTimers()
+    try {
+      // A third of ten seconds and two runs, and half a minute.
+      const { programs, desks, news } = programsOf({ workers: 2 })
+      const staked = smallTask(999n)
+      programs.compute(RULES, task)
+      programs.compute(RULES, staked, 'staked')
+      vi.advanceTimersByTime(30_000)
+      expect(desks[0]?.isClosed).toBe(false)
+      vi.advanceTimersByTime(200_000)
+      expect([desks[0]?.isClosed, desks[1]?.isClosed, news()]).toEqual([true, false, 1])
+      expect(programs.compute(RULES, task)).toMatchObject({ refused: 'tooManyStepsForTheClock' })
+      programs.compute(RULES, task, 'staked')
+      vi.advanceTimersByTime(10_000_000)
+      say(desks[2])
+      expect(programs.compute(RULES, task, 'staked')).toHaveProperty('trace')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('leaves a task without a stake that takes too long in truth', () => {
     const { programs, desks } = programsOf()
     programs.compute(RULES, task)
@@ -247,116 +212,5 @@ describe('ThreadedPrograms', () => {
     programs.drop([task.id])
     expect(desks[0]?.isClosed).toBe(true)
     expect(programs.compute(RULES, task, 'staked')).toEqual({ waits: true })
-  })
-
-  describe('where a second execution', () => {
-    /** A task of which the first run says LIE, and a second execution does not agree. */
-    const LIE: PlayedTrace = { ...TRUTH, final: { ...TRUTH.final, value: FALSE.value } }
-
-    function doubted(agreement: Agreement, how: Pressure = 'none') {
-      const all = programsOf({ workers: 2 })
-      const { programs, desks } = all
-      programs.compute(RULES, task, how)
-      say(desks[0], LIE)
-      programs.ask(task.id, [{ asks: 'agreement' }])
-      say(desks[0], withAgreement(LIE, agreement))
-      return all
-    }
-
-    it('agrees, stands by the first', () => {
-      const { programs, desks } = doubted('agrees')
-      expect(traceIn(programs.compute(RULES, task)).agreement()).toBe('agrees')
-      expect(desks.length).toBe(1)
-    })
-
-    it.each([
-      ['differs', 'executionsDiffer'],
-      ['inconclusive', 'executionUnconfirmed'],
-    ] as const)('%s, waits for the interpreter, and goes by what that says', (agreement, event) => {
-      const { programs, desks, told } = doubted(agreement)
-      expect(programs.compute(RULES, task)).toEqual({ waits: true })
-      expect(told.at(-1)?.event).toBe(event)
-      expect(desks[1]?.orders[0]).toMatchObject({ kind: 'run', tier: 'interpreter' })
-      say(desks[1])
-      expect(traceIn(programs.compute(RULES, task)).final.value).toBe(TRUTH.final.value)
-    })
-
-    it('differs, stakes nothing where the interpreter would take too long', () => {
-      const [long, fast] = [smallTask(4_000_000_000n), { ...RULES, speed: 2n ** 63n }]
-      const { programs, desks } = programsOf({ workers: 2 })
-      programs.compute(fast, long)
-      say(desks[0], LIE)
-      programs.ask(long.id, [{ asks: 'agreement' }])
-      say(desks[0], withAgreement(LIE, 'differs'))
-      expect(programs.compute(fast, long)).toEqual({ refused: 'executionsDiffer' })
-      expect(desks.length).toBe(1)
-    })
-
-    it('differs, defends what is staked by the first where the interpreter is late, and by it once it is done', () => {
-      const { programs, desks } = doubted('differs', 'staked')
-      expect(programs.compute(RULES, task, 'staked')).toEqual({ waits: true })
-      const late = traceIn(programs.compute(RULES, task, 'pressing'))
-      expect([late.final.value, late.agreement()]).toEqual([LIE.final.value, 'differs'])
-      say(desks[1])
-      expect(traceIn(programs.compute(RULES, task, 'pressing')).final.value).toBe(TRUTH.final.value)
-    })
-
-    it('loses its worker to a task with a stake, is made again, and not given up', () => {
-      vi.useFakeTimers()
-      try {
-        const { programs, desks } = programsOf()
-        programs.compute(RULES, task)
-        say(desks[0])
-        programs.ask(task.id, [{ asks: 'agreement' }])
-        programs.compute(RULES, smallTask(999n), 'staked')
-        expect(desks[0]?.isClosed).toBe(true)
-        vi.advanceTimersByTime(10_000_000)
-        say(desks[1])
-        for (let i = 0; i < 2; i++) say(desks[2])
-        expect(traceIn(programs.compute(RULES, task)).agreement()).toBe('agrees')
-      } finally {
-        vi.useRealTimers()
-      }
-    })
-
-    it('does not end, is given up in time, and the interpreter decides', () => {
-      vi.useFakeTimers()
-      try {
-        const { programs, desks, told } = programsOf({ workers: 2 })
-        programs.compute(RULES, task)
-        say(desks[0])
-        programs.ask(task.id, [{ asks: 'agreement' }, hash(5n)])
-        expect(desks[0]?.orders.at(-1)).toMatchObject({ questions: [hash(5n)] })
-        say(desks[0])
-        expect(desks[0]?.orders.at(-1)).toMatchObject({ questions: [{ asks: 'agreement' }] })
-        // The run took a second.
-        vi.advanceTimersByTime(30_000 + 20 * 1_000 - 1)
-        expect(desks[0]?.isClosed).toBe(false)
-        vi.advanceTimersByTime(1)
-        expect(desks[0]?.isClosed).toBe(true)
-        programs.compute(RULES, task)
-        expect(told.map(({ event }) => event).slice(-2)).toEqual(['secondExecutionEndless', 'executionUnconfirmed'])
-        expect(desks[1]?.orders[0]).toMatchObject({ kind: 'run', tier: 'interpreter' })
-      } finally {
-        vi.useRealTimers()
-      }
-    })
-
-    it('is another run of the same task, and ends otherwise, calls the interpreter as well', () => {
-      vi.useFakeTimers()
-      try {
-        const { programs, desks, told } = programsOf({ workers: 2 })
-        programs.compute(RULES, task, 'staked')
-        say(desks[0], LIE)
-        programs.ask(task.id, [hash(5n)])
-        desks[0]?.events.lost('killed')
-        vi.advanceTimersByTime(1_000)
-        say(desks[1])
-        programs.compute(RULES, task, 'staked')
-        expect(told.map(({ event }) => event)).toContain('executionsDiffer')
-      } finally {
-        vi.useRealTimers()
-      }
-    })
   })
 })

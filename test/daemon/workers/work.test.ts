@@ -87,4 +87,20 @@ describe('createWork', () => {
     const reply = work({ kind: 'answer', questions: [{ asks: 'agreement' }], maxOutput: 0n })
     expect(reply).toMatchObject({ answers: [{ asks: 'agreement', said: 'differs' }], doubt: 'the output' })
   })
+
+  it('believes no second execution that fails, and the first no less', () => {
+    const work = createWork((program, order) => ({
+      ...execute(program, order),
+      agreement() {
+        throw new RangeError('Array buffer allocation failed')
+      },
+    }))
+    work(RUN)
+    const ask = (question: Question) => work({ kind: 'answer', questions: [question], maxOutput: 0n })
+    expect(ask({ asks: 'agreement' })).toMatchObject({
+      answers: [{ asks: 'agreement', said: 'inconclusive' }],
+      doubt: 'RangeError: Array buffer allocation failed',
+    })
+    expect(ask({ asks: 'hash', step: 1n })).toMatchObject({ kind: 'answered' })
+  })
 })
