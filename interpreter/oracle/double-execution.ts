@@ -83,7 +83,8 @@ function freedomOf({ outcome, final }: StateOracle, { end, pages, modules }: Raw
 export function compareRaw(oracle: StateOracle, task: TaskModules, input: Uint8Array): Verdict {
   const { outcome, output } = oracle
   if (outcome.outcome === 'outOfSteps') return inconclusive('the run is cut at its last step')
-  const raw = runRaw(task, input, output.length)
+  const { pages } = unpackRegisters(oracle.final.regs)
+  const raw = runRaw(task, input, { outputLength: output.length, pages })
   const where = raw.end !== ENDS[outcome.outcome] ? 'the end' : equal(raw.output, output) ? undefined : 'the output'
   if (where === undefined) return AGREES
   const why = freedomOf(oracle, raw)

@@ -52,6 +52,13 @@ const withEntries = (before: Uint8Array | undefined, entries: readonly (readonly
   }
 }
 
+/** The memory section that gives a module's memory no more pages than these, if they are not those it begins with. */
+const boundedMemory = (module: Module, mostPages: number): Part[] =>
+  module.memories.map(({ minimum, maximum }) => {
+    const most = Math.max(minimum, Math.min(maximum ?? mostPages, mostPages))
+    return { id: SECTION.MEMORY, bytes: Uint8Array.from([1, 1, ...unsigned(minimum), ...unsigned(most)]) }
+  })
+
 const assemble = (preamble: Uint8Array, parts: readonly Part[]): Uint8Array<ArrayBuffer> => {
   const chunks = [preamble, ...parts.flatMap(({ id, bytes }) => [Uint8Array.of(id, ...unsigned(bytes.length)), bytes])]
   const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
@@ -63,8 +70,11 @@ const assemble = (preamble: Uint8Array, parts: readonly Part[]): Uint8Array<Arra
   return whole
 }
 
-/** Exports what a host needs, and starts nothing by itself. */
-export const rawModule = (wasm: Uint8Array): RawModule => {
+/**
+ * Exports what a host needs, and starts nothing by itself.
+ * @param mostPages of the memory that it defines, if any is given
+ */
+export const rawModule = (wasm: Uint8Array, mostPages?: number): RawModule => {
   const module = decodeModule(wasm)
   const memory = hasMemory(module) ? freeName(module, 'memory') : null
   const start = module.start === null ? null : freeName(module, 'start')
@@ -73,7 +83,10 @@ export const rawModule = (wasm: Uint8Array): RawModule => {
     ...(start === null || module.start === null ? [] : [exportEntry(start, KIND.function, module.start)]),
   ]
   const parts = partsOf(wasm)
-  const before = parts.filter(({ id }) => id < SECTION.EXPORT)
+  const before = parts.flatMap((part) => {
+    if (part.id === SECTION.MEMORY && mostPages !== undefined) return boundedMemory(module, mostPages)
+    return part.id < SECTION.EXPORT ? [part] : []
+  })
   const exported = withEntries(parts.find(({ id }) => id === SECTION.EXPORT)?.bytes, entries)
   const after = parts.filter(({ id }) => id > SECTION.START)
   return { wasm: assemble(wasm.subarray(0, PREAMBLE_BYTES), [...before, exported, ...after]), module, memory, start }

@@ -94,17 +94,26 @@ const ended = (run: () => void): RawRun['end'] => {
   }
 }
 
+/** What the machine came to, beyond which a run is another one: it is not waited for, and has no room. */
+export interface RawBounds {
+  readonly outputLength: number
+  /** Of the task's memory. */
+  readonly pages: number
+}
+
 /**
  * Runs a task in the engine as its author made it, with no more than the functions that it imports. It ends when the
- * task does. An output longer than `outputLength` is not waited for.
+ * task does. A memory that is the task's own grows to `pages` at most: the machine's never shrinks, so whatever would
+ * lead beyond them it refused as well, and an engine that took another way takes no more memory than the machine did.
  */
-export const runRaw = ({ wasm, libraries = [] }: TaskModules, input: Uint8Array, outputLength: number): RawRun => {
+export const runRaw = ({ wasm, libraries = [] }: TaskModules, input: Uint8Array, bounds: RawBounds): RawRun => {
+  const mostPages = libraries.length === 0 ? bounds.pages : undefined
   const modules = [...libraries, { name: '', wasm }].map(({ name, wasm: original }) => ({
     name,
-    ...rawModule(original),
+    ...rawModule(original, mostPages),
   }))
   const result = { output: new Uint8Array(0), pages: 0, modules: modules.map(({ module }) => module) }
-  const output = new Output(outputLength)
+  const output = new Output(bounds.outputLength)
   let instances: ReturnType<typeof instantiate>
   try {
     instances = instantiate(modules, input, output)
