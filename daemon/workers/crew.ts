@@ -55,6 +55,7 @@ export class Crew {
   readonly #seats = new Map<Errand, Seat>()
   readonly #called = new Set<Errand>()
   #orders = 0
+  #isClosed = false
 
   constructor(size: number, openDesk: OpenDesk) {
     this.#size = size
@@ -63,6 +64,7 @@ export class Crew {
 
   /** There is something to do for an errand. */
   call(errand: Errand): void {
+    if (this.#isClosed) return
     this.#called.delete(errand)
     this.#called.add(errand)
     this.#arrange()
@@ -77,8 +79,9 @@ export class Crew {
     this.#arrange()
   }
 
-  /** Ends all workers. */
+  /** Ends all workers, for good. */
   close(): void {
+    this.#isClosed = true
     this.#called.clear()
     for (const seat of this.#seats.values()) this.#leave(seat)
   }

@@ -26,6 +26,10 @@ export function openDesk({ said, lost }: DeskEvents, { file, data }: WorkerFile 
   worker.on('error', (error) => {
     problem = error instanceof Error ? error.message : String(error)
   })
+  worker.on('messageerror', ({ message }: Error) => {
+    problem = message
+    void worker.terminate()
+  })
   worker.on('exit', (code) => lost(problem || `it ended with code ${code}`))
   return {
     post: (order) => worker.postMessage(order),

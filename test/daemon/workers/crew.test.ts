@@ -218,5 +218,7 @@ describe('Crew', () => {
     expect([desks[0]?.isClosed, atWork()]).toEqual([true, [2]])
     crew.close()
     expect(atWork()).toEqual([])
+    crew.call(errand(3, true))
+    expect(atWork()).toEqual([])
   })
 })
