@@ -83,8 +83,8 @@ export class ThreadedPrograms implements Programs {
 
   ask(task: Hash, questions: readonly Question[]): void {
     const known = this.#known.get(task)
-    known?.first.ask(questions)
     known?.arbiter?.ask(questions)
+    if (known?.arbiter?.isDone !== true) known?.first.ask(questions)
   }
 
   drop(tasks: readonly Hash[]): void {
@@ -114,7 +114,9 @@ export class ThreadedPrograms implements Programs {
     if (how === 'none' && !mayInterpret(rules, task)) return { refused: reason }
     known.arbiter ??= this.#callArbiter(known, rules, task, reason)
     const judged = known.arbiter.computed(how !== 'none')
-    return 'trace' in judged || how !== 'pressing' ? judged : undefined
+    if ('trace' in judged || how !== 'pressing') return judged
+    known.arbiter.giveWay()
+    return undefined
   }
 
   #callArbiter({ input }: Known, rules: MarketRules, task: TaskView, reason: Doubt): TaskRun {

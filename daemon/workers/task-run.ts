@@ -79,6 +79,16 @@ export class TaskRun implements Errand {
     return this.#sheet === undefined ? { waits: true } : { trace: this.#sheet.trace }
   }
 
+  /** It came to its end, and nothing failed since. */
+  get isDone(): boolean {
+    return this.#sheet !== undefined && this.#refused === undefined
+  }
+
+  /** Until it is wanted again its worker is there for what has a stake: it would come too late. */
+  giveWay(): void {
+    this.#isStaked = false
+  }
+
   /** What a second execution said, if it did not agree. */
   doubt(): Exclude<Agreement, 'agrees'> | undefined {
     const agreement = this.#sheet?.agreement

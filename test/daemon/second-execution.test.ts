@@ -58,6 +58,27 @@ describe('ThreadedPrograms, where a second execution', () => {
     expect(traceIn(programs.compute(RULES, task, 'pressing')).final.value).toBe(TRUTH.final.value)
   })
 
+  it('differs, has the first answer for what is staked before the interpreter is done, also with one worker', () => {
+    const { programs, desks } = programsOf()
+    programs.compute(RULES, task, 'staked')
+    say(desks[0], LIE)
+    programs.ask(task.id, [{ asks: 'agreement' }])
+    say(desks[0], withAgreement(LIE, 'differs'))
+    expect(programs.compute(RULES, task, 'staked')).toEqual({ waits: true })
+    programs.ask(task.id, [hash(5n)])
+    expect([desks[1]?.isClosed, desks[0]?.orders.length]).toEqual([false, 2])
+    const first = traceIn(programs.compute(RULES, task, 'pressing'))
+    programs.ask(task.id, [hash(5n)])
+    expect([desks[1]?.isClosed, desks[0]?.orders.length]).toEqual([true, 3])
+    say(desks[0], LIE)
+    expect(first.hashAt(5n)).toBe(LIE.hashAt(5n))
+    programs.compute(RULES, task, 'staked')
+    expect(desks[2]?.orders[0]).toMatchObject({ kind: 'run', tier: 'interpreter' })
+    say(desks[2])
+    programs.ask(task.id, [hash(6n)])
+    expect(desks.map(({ orders }) => orders.length)).toEqual([3, 1, 2])
+  })
+
   it('loses its worker to a task with a stake, is made again, and not given up', () => {
     vi.useFakeTimers()
     try {
