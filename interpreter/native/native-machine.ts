@@ -14,9 +14,15 @@ import { MOST_FUEL, Runner } from './runner.ts'
 import { type Checkpoint, type Focus, Trail } from './trail.ts'
 import { NativeUnsupported } from './unsupported.ts'
 
-/** Early pieces are short: what runs on goes on in code that the engine has optimized meanwhile. */
-const FIRST_PIECES = [1e7, 5e7]
+/**
+ * The engine optimizes code meanwhile, but only what is entered again is run in it: so each piece is a third of what has
+ * been run, and little of a run goes by in code that is not.
+ */
+const PIECE_OF_STEPS = 1 / 3
+const FIRST_PIECE = 2e7
 const PIECE = 1e9
+
+const pieceAfter = (steps: number): number => Math.min(PIECE, Math.max(FIRST_PIECE, Math.floor(PIECE_OF_STEPS * steps)))
 
 /** Steps that the interpreter does at a time: not more than about a fifth of a second. */
 const INTERPRETED_PIECE = 5e7
@@ -89,7 +95,6 @@ export class NativeMachine {
   readonly #recompiled: Recompiled | undefined
   readonly #trail: Trail
   #native: Native | undefined
-  #pieces = 0
   #fallback: string | null = null
   #nativeSteps = 0
   #interpretedSteps = 0
@@ -198,7 +203,7 @@ export class NativeMachine {
     else if (!native.runner.ready) this.#interpret(1)
     else {
       this.#trail.visit(PIECE)
-      const fuel = Math.min(left - native.recompiled.reach, FIRST_PIECES[this.#pieces++] ?? PIECE)
+      const fuel = Math.min(left - native.recompiled.reach, pieceAfter(this.steps))
       this.#runNative(native, fuel)
     }
   }
