@@ -12,7 +12,7 @@ import {
 } from '../protocol/index.ts'
 import type { Fields, Level, Log } from './log.ts'
 import type { Crew } from './workers/crew.ts'
-import { lowerIn } from './workers/lowering.ts'
+import { Lowering } from './workers/lowering.ts'
 import { type Refused, TaskRun } from './workers/task-run.ts'
 
 export interface ThreadedOptions {
@@ -42,6 +42,8 @@ export class ThreadedPrograms implements Programs {
   readonly #options: ThreadedOptions
   readonly #modules = new Map<Hash, Uint8Array>()
   readonly #known = new Map<Hash, Known>()
+  /** Of the modules that are being looked at, by the programs that are sought. */
+  readonly #lowerings = new Map<Hash, Lowering>()
   /** Programs of tasks in which a stake is. */
   readonly #urgent = new Set<Hash>()
   readonly #counts = { computed: 0, fallbacks: 0, differing: 0, unconfirmed: 0 }
@@ -60,7 +62,19 @@ export class ThreadedPrograms implements Programs {
    * @throws LoweringFailed, LoweringLost
    */
   identify(module: Uint8Array, wanted?: Hash): Promise<Hash> {
-    return lowerIn(this.#options.crew, module, () => wanted === undefined || this.#urgent.has(wanted))
+    const isStaked = () => wanted === undefined || this.#urgent.has(wanted)
+    const lowering = new Lowering(this.#options.crew, module, isStaked)
+    lowering.call()
+    return wanted === undefined ? lowering.program : this.#noting(wanted, lowering)
+  }
+
+  async #noting(wanted: Hash, lowering: Lowering): Promise<Hash> {
+    this.#lowerings.set(wanted, lowering)
+    try {
+      return await lowering.program
+    } finally {
+      this.#lowerings.delete(wanted)
+    }
   }
 
   learn(program: Hash, module: Uint8Array): void {
@@ -71,7 +85,10 @@ export class ThreadedPrograms implements Programs {
     const isStaked = how !== 'none'
     const { program } = task.request.order
     if (isStaked) this.#urgent.add(program)
-    if (!this.#modules.has(program)) return { refused: 'unknownProgram' }
+    if (!this.#modules.has(program)) {
+      this.#lowerings.get(program)?.call()
+      return { refused: 'unknownProgram' }
+    }
     const refused = reasonToLeave(rules, task, isStaked, this.#options.maxSteps, SPEED.NATIVE)
     if (refused !== undefined) return { refused }
     const known = this.#known.get(task.id) ?? this.#begin(rules, task)

@@ -1,5 +1,6 @@
 import type { Hash } from '../../interpreter/index.ts'
 import type { Crew, Errand } from './crew.ts'
+import type { Order, Reply } from './messages.ts'
 
 /** A module is none, or none that can be a program. */
 export class LoweringFailed extends Error {
@@ -20,29 +21,50 @@ export class LoweringLost extends Error {
   }
 }
 
-/**
- * The id of the program that a module lowers to, in a worker: a small module can become a large program.
- * @throws LoweringFailed, LoweringLost
- */
-export function lowerIn(crew: Crew, module: Uint8Array, isStaked: () => boolean): Promise<Hash> {
-  return new Promise((resolve, reject) => {
-    let isOver = false
-    const end = (settle: () => void): void => {
-      isOver = true
-      crew.dismiss(errand)
-      settle()
-    }
-    const errand: Errand = {
-      isStaked,
-      next: () => (isOver ? undefined : { kind: 'lower', module }),
-      given: () => undefined,
-      interrupted: () => undefined,
-      said(reply) {
-        if (reply.kind === 'lowered') end(() => resolve(reply.program))
-        if (reply.kind === 'failed') end(() => reject(new LoweringFailed(reply.error, reply.message)))
-      },
-      lost: (problem) => end(() => reject(new LoweringLost(problem))),
-    }
-    crew.call(errand)
-  })
+/** Finds in a worker which program a module lowers to: a small module can become a large program. */
+export class Lowering implements Errand {
+  readonly isStaked: () => boolean
+  readonly #crew: Crew
+  readonly #module: Uint8Array
+  readonly #found = Promise.withResolvers<Hash>()
+  #isOver = false
+
+  constructor(crew: Crew, module: Uint8Array, isStaked: () => boolean) {
+    this.#crew = crew
+    this.#module = module
+    this.isStaked = isStaked
+  }
+
+  /** The program's id; rejects with LoweringFailed, LoweringLost. */
+  get program(): Promise<Hash> {
+    return this.#found.promise
+  }
+
+  /** It is wanted, still or again. */
+  call(): void {
+    if (!this.#isOver) this.#crew.call(this)
+  }
+
+  next(): Order | undefined {
+    return this.#isOver ? undefined : { kind: 'lower', module: this.#module }
+  }
+
+  given(): void {}
+
+  interrupted(): void {}
+
+  said(reply: Reply): void {
+    if (reply.kind === 'lowered') this.#end(() => this.#found.resolve(reply.program))
+    if (reply.kind === 'failed') this.#end(() => this.#found.reject(new LoweringFailed(reply.error, reply.message)))
+  }
+
+  lost(problem: string): void {
+    this.#end(() => this.#found.reject(new LoweringLost(problem)))
+  }
+
+  #end(settle: () => void): void {
+    this.#isOver = true
+    this.#crew.dismiss(this)
+    settle()
+  }
 }

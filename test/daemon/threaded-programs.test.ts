@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FALSE, RULES, taskOf } from '../helpers/situations.ts'
+import { SMALL_TASK } from '../helpers/small-task.ts'
 import { EFFORT, hash, lacking, programsOf, say, smallTask, TRUTH, traceIn } from '../helpers/threaded-programs.ts'
 
 describe('ThreadedPrograms', () => {
@@ -203,6 +204,19 @@ describe('ThreadedPrograms', () => {
       event: 'computed',
       fields: { task: task.id, steps: TRUTH.final.steps, fallback: 'too small a stack', computed: 1, fallbacks: 1 },
     })
+  })
+
+  it('lowers and runs in the order in which that is wanted, whatever was wanted first', () => {
+    const { programs, desks } = programsOf()
+    const [first, sought] = [smallTask(999n), taskOf({ order: { program: FALSE.id } })]
+    programs.compute(RULES, first)
+    void programs.identify(SMALL_TASK, FALSE.id)
+    programs.compute(RULES, task)
+    programs.compute(RULES, sought)
+    say(desks[0])
+    expect(desks[1]?.orders[0]?.kind).toBe('run')
+    say(desks[1])
+    expect(desks[2]?.orders[0]?.kind).toBe('lower')
   })
 
   it('frees the worker of a task that is dropped', () => {
