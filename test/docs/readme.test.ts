@@ -9,7 +9,7 @@ import { ROOT } from '../helpers/command.ts'
 import { compileConsumer } from '../helpers/compile.ts'
 import { Evm } from '../helpers/evm.ts'
 import { askedIn, GWEI, HALTED, mockMarket } from '../helpers/mock-market.ts'
-import { filesOf, linksOf, rerun, shellLinesOf } from '../helpers/transcript.ts'
+import { linksOf, rerun, runSource, shellLinesOf } from '../helpers/transcript.ts'
 import { Walk } from '../helpers/walk.ts'
 
 const README = join(ROOT, 'README.md')
@@ -19,8 +19,6 @@ const shown = (value: number): string => value.toLocaleString('en-US')
 
 /** A contract that the page shows. */
 const SOLIDITY = /^```solidity\n([\s\S]*?)^```$/m
-/** What a line of a source prints, by its comment. */
-const PRINTED = /^console\.log.* \/\/ (.*)$/gm
 const TASK_LINE = /^task +(0x[0-9a-f]{64})$/m
 /** As many numbers as the contract says it can keep. */
 const NUMBERS = 'ddddccccbbbbaaaa'.repeat(8)
@@ -142,12 +140,9 @@ describe('the quick start', () => {
   })
 
   it('runs a task in a program', () => {
-    const [file] = filesOf(readme)
-    const text = (file?.text ?? '').replace("'substep'", "'./index.ts'").replace('node_modules/substep/', '')
-    place.write(file?.name ?? '', text)
-    const told = [...text.matchAll(PRINTED)].map(([, line]) => line)
+    const { printed, told } = runSource(readme, place)
     expect(told).toHaveLength(3)
-    expect(place.output(`node ${file?.name}`).trimEnd().split('\n')).toEqual(told)
+    expect(printed).toEqual(told)
   })
 
   it('has a contract that sorts by a market', async () => {

@@ -1,3 +1,5 @@
+import type { Checkout } from './checkout.ts'
+
 /** Documents that show commands and what they print: `$ command` lines in `console` blocks, each followed by its output. */
 
 /** A block of source text whose first line is a comment that begins with the name of its file. */
@@ -21,6 +23,18 @@ export const commandsOf = (document: string): string[] =>
 /** The source files that a document shows. */
 export const filesOf = (document: string): { name: string; text: string }[] =>
   [...document.matchAll(SOURCE)].map(([, text = '', name = '']) => ({ name, text }))
+
+/** What a line of a source prints, by its comment. */
+const PRINTED = /^console\.log.* \/\/ (.*)$/gm
+
+/** Runs the first file that a document shows, in a checkout; gives what it prints, and what the document says it does. */
+export const runSource = (document: string, place: Checkout): { printed: string[]; told: (string | undefined)[] } => {
+  const [file] = filesOf(document)
+  const text = (file?.text ?? '').replace("'substep'", "'./index.ts'").replace('node_modules/substep/', '')
+  place.write(file?.name ?? '', text)
+  const told = [...text.matchAll(PRINTED)].map(([, line]) => line)
+  return { printed: place.output(`node ${file?.name}`).trimEnd().split('\n'), told }
+}
 
 /** The commands of a document that are shown without what they print. */
 export const shellLinesOf = (document: string): string[] =>
