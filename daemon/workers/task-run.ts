@@ -124,11 +124,11 @@ export class TaskRun implements Errand {
   given(order: Order): void {
     clearTimeout(this.#patience)
     if (order.kind === 'run' && order.limits !== undefined && this.#sheet === undefined) {
-      const { rules, task } = this.#parts
-      this.#wait(PATIENCE_MS + MS_PER_SECOND * secondsFor(rules, task.request.order.maxSteps), () => this.#giveUpRun())
+      this.#wait(this.#mostSeconds, () => this.#giveUpRun())
     }
     if (order.kind === 'answer' && order.questions.some(isAgreement)) {
-      this.#wait(PATIENCE_MS + PATIENCE_RUNS * MS_PER_SECOND * this.#seconds, () => this.#giveUpAgreement())
+      const seconds = PATIENCE_RUNS * this.#seconds
+      this.#wait(this.#isStaked ? seconds : Math.min(seconds, this.#mostSeconds), () => this.#giveUpAgreement())
     }
   }
 
@@ -163,8 +163,14 @@ export class TaskRun implements Errand {
     return others.length > 0 ? others : questions
   }
 
-  #wait(patience: number, giveUp: () => void): void {
-    this.#patience = setTimeout(giveUp, Math.min(patience, LONGEST_WAIT_MS)).unref()
+  /** That a run may take where no stake is in; a second execution that takes as long does it no good. */
+  get #mostSeconds(): number {
+    const { rules, task } = this.#parts
+    return secondsFor(rules, task.request.order.maxSteps)
+  }
+
+  #wait(seconds: number, giveUp: () => void): void {
+    this.#patience = setTimeout(giveUp, Math.min(PATIENCE_MS + MS_PER_SECOND * seconds, LONGEST_WAIT_MS)).unref()
   }
 
   /** By now it would be left if it came to its end. Its place is for others. */
@@ -215,9 +221,9 @@ export class TaskRun implements Errand {
 
   /** Why what was computed is not played. */
   #unfit(): Refused | undefined {
-    const { rules, task } = this.#parts
+    const { task } = this.#parts
     if (this.#initial !== undefined && this.#initial !== task.request.initial) return { refused: 'initialStateDiffers' }
-    if (this.#isStaked || this.#seconds <= secondsFor(rules, task.request.order.maxSteps)) return undefined
+    if (this.#isStaked || this.#seconds <= this.#mostSeconds) return undefined
     return { refused: 'tooManyStepsForTheClock', message: `a run took ${this.#seconds.toFixed(1)} s` }
   }
 }

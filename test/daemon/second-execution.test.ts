@@ -137,6 +137,23 @@ describe('ThreadedPrograms, where a second execution', () => {
     }
   })
 
+  it('is waited for no longer than a run may take where no stake is in', () => {
+    vi.useFakeTimers()
+    try {
+      const { programs, desks } = programsOf()
+      programs.compute(RULES, task)
+      say(desks[0], TRUTH, { ...EFFORT, seconds: 100 })
+      programs.ask(task.id, [{ asks: 'agreement' }])
+      // Ten seconds and two runs of 250, a third of it.
+      vi.advanceTimersByTime(30_000 + 169_000)
+      expect(desks[0]?.isClosed).toBe(false)
+      vi.advanceTimersByTime(2_000)
+      expect(desks[0]?.isClosed).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('of a run of days is waited for', () => {
     vi.useFakeTimers()
     try {
