@@ -9,6 +9,7 @@ import { type Content, createContent } from './content.ts'
 import { failureFields } from './describe.ts'
 import { createLog, createTeller, type Log } from './log.ts'
 import { findMarket } from './market.ts'
+import { memoryLeft } from './memory.ts'
 import { createPlayer, type Player } from './player.ts'
 import { stopSignal } from './stop.ts'
 import { ThreadedPrograms } from './threaded-programs.ts'
@@ -33,6 +34,9 @@ export interface Role {
 
 /** Exit codes of a daemon. */
 export const EXIT = { OK: 0, FAILED: 1, USAGE: 2 } as const
+
+/** With its hashes and a second execution a run takes about so many times the memory that it is given. */
+const MOST_PER_RUN = 10
 
 /** The whole life of a daemon process, from its arguments to its exit code. */
 export async function runDaemon(role: Role, args: readonly string[]): Promise<number> {
@@ -62,7 +66,8 @@ async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Pr
   const { market, fromBlock } = await findMarket(config, client)
   const reader = await createReader(client, market, { fromBlock })
   const bell = createBell()
-  const crew = new Crew(config.workers, (events) => openDesk(events, role.worker))
+  const isTight = () => memoryLeft() < MOST_PER_RUN * config.maxMemory
+  const crew = new Crew(config.workers, (events) => openDesk(events, role.worker), isTight)
   const { content, programs } = knowledge(config, crew, reader, log, bell, stop)
   const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
   const { owner = account.address } = config

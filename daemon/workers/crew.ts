@@ -52,14 +52,17 @@ interface Seat {
 export class Crew {
   readonly #size: number
   readonly #openDesk: OpenDesk
+  readonly #isTight: () => boolean
   readonly #seats = new Map<Errand, Seat>()
   readonly #called = new Set<Errand>()
   #orders = 0
   #isClosed = false
 
-  constructor(size: number, openDesk: OpenDesk) {
+  /** @param isTight whether there is too little memory to keep what several idle workers computed */
+  constructor(size: number, openDesk: OpenDesk, isTight = () => false) {
     this.#size = size
     this.#openDesk = openDesk
+    this.#isTight = isTight
   }
 
   /** There is something to do for an errand. */
@@ -176,11 +179,16 @@ export class Crew {
     const loose = this.#idle().filter(isStakeless)
     const last = Math.max(...loose.map(({ usedAt }) => usedAt))
     for (const seat of loose) if (seat.usedAt < last) this.#leave(seat)
-    while (this.#seats.size > this.#size * KEPT_PER_BUSY) {
-      const seat = oldest(this.#idle())
-      if (seat === undefined) return
-      this.#leave(seat)
-    }
+    while (this.#seats.size > this.#size * KEPT_PER_BUSY && this.#leaveOldest());
+    // One at a time: it takes a while until the system has its memory back.
+    if (this.#idle().length > 1 && this.#isTight()) this.#leaveOldest()
+  }
+
+  /** False if all are busy. */
+  #leaveOldest(): boolean {
+    const seat = oldest(this.#idle())
+    if (seat !== undefined) this.#leave(seat)
+    return seat !== undefined
   }
 }
 

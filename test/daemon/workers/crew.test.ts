@@ -175,6 +175,18 @@ describe('Crew', () => {
     expect(desks.map(({ isClosed }) => isClosed)).toEqual([true, true, false, false, false, false])
   })
 
+  it('keeps but the last that is idle where memory is tight', () => {
+    const { desks, open } = fakeDesks()
+    let isTight = false
+    const crew = new Crew(1, open, () => isTight)
+    for (let name = 1; name <= 4; name++) {
+      isTight = name >= 3
+      crew.call(errand(name, true))
+      desks.at(-1)?.events.said(LOWERED)
+    }
+    expect(desks.map(({ isClosed }) => isClosed)).toEqual([true, true, true, false])
+  })
+
   it('tells an errand that its worker is lost, and gives it another when it calls', () => {
     const { crew, desks, atWork } = crewOf(1)
     const one = errand(1, true)
