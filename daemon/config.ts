@@ -30,6 +30,8 @@ export interface Config {
   readonly maxMemory: number
   /** Threads that compute at a time. */
   readonly workers: number
+  /** Further threads with which each of them hashes large memories. */
+  readonly hashThreads: number
   /** Bytes that each of them may keep of earlier states of a run. */
   readonly checkpointBytes: number
   /** The least, in wei, that a task must pay above the gas of its undisputed way. */
@@ -90,6 +92,7 @@ export const USAGE = `  --rpc URL          JSON-RPC node (http or https)
   --max-memory MIB   refuse tasks whose memory or output grows beyond (default ${DEFAULT_MAX_MEMORY_MIB}), unless a
                      stake of one's own is locked
   --workers N        threads that compute at a time (default one for each core)
+  --hash-threads N   further threads with which each of them hashes large memories (default 0)
   --checkpoints MIB  memory in which each of them keeps earlier states of a run, so that a dispute
                      need not run all of it again (default ${DEFAULT_CHECKPOINTS_MIB})
   --min-profit GWEI  take no task that pays less above the gas of its undisputed way (default 0)
@@ -113,6 +116,7 @@ const OPTIONS = {
   'max-steps': { type: 'string', default: String(DEFAULT_MAX_STEPS) },
   'max-memory': { type: 'string', default: String(DEFAULT_MAX_MEMORY_MIB) },
   workers: { type: 'string', default: String(availableParallelism()) },
+  'hash-threads': { type: 'string', default: '0' },
   checkpoints: { type: 'string', default: String(DEFAULT_CHECKPOINTS_MIB) },
   'min-profit': { type: 'string', default: '0' },
   'max-fee-gwei': { type: 'string', default: String(DEFAULT_MAX_FEE_GWEI) },
@@ -144,6 +148,7 @@ export function readConfig(role: string, args: readonly string[], environment: E
     maxSteps: BigInt(whole('--max-steps', values['max-steps'])),
     maxMemory: whole('--max-memory', values['max-memory']) * BYTES_PER_MIB,
     workers: positive('--workers', values.workers),
+    hashThreads: whole('--hash-threads', values['hash-threads']),
     checkpointBytes: whole('--checkpoints', values.checkpoints) * BYTES_PER_MIB,
     minProfit: BigInt(whole('--min-profit', values['min-profit'])) * WEI_PER_GWEI,
     maxFeePerGas: BigInt(whole('--max-fee-gwei', values['max-fee-gwei'])) * WEI_PER_GWEI,

@@ -14,7 +14,7 @@ import { createPlayer, type Player } from './player.ts'
 import { stopSignal } from './stop.ts'
 import { ThreadedPrograms } from './threaded-programs.ts'
 import { Crew } from './workers/crew.ts'
-import { openDesk, type WorkerFile } from './workers/desk.ts'
+import { openDesk, ownWorker, type WorkerFile } from './workers/desk.ts'
 
 /** How a daemon plays. */
 export interface Play {
@@ -67,7 +67,8 @@ async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Pr
   const reader = await createReader(client, market, { fromBlock })
   const bell = createBell()
   const isTight = () => memoryLeft() < MOST_PER_RUN * config.maxMemory
-  const crew = new Crew(config.workers, (events) => openDesk(events, role.worker), isTight)
+  const { worker = ownWorker({ hashThreads: config.hashThreads }) } = role
+  const crew = new Crew(config.workers, (events) => openDesk(events, worker), isTight)
   const { content, programs } = knowledge(config, crew, reader, log, bell, stop)
   const writer = createWriter(client, signer, reader.rules, { maxFeePerGas: config.maxFeePerGas })
   const { owner = account.address } = config

@@ -8,14 +8,25 @@ export interface WorkerFile {
   readonly data?: unknown
 }
 
-/** The sources run as they are, and the published files are built from them. */
-const OWN: WorkerFile = { file: new URL(import.meta.url.replace(/desk(\.[jt]s)$/, 'worker$1')) }
+/** What the daemons' own worker is told at its start. */
+export interface OwnWorkerData {
+  /** Threads that hash large memories with it. */
+  readonly hashThreads: number
+}
+
+/** The daemons' own worker. The sources run as they are, and the published files are built from them. */
+export const ownWorker = (data: OwnWorkerData): WorkerFile => ({
+  file: new URL(import.meta.url.replace(/desk(\.[jt]s)$/, 'worker$1')),
+  data,
+})
+
+const ALONE = ownWorker({ hashThreads: 0 })
 
 /** For objects, of which lowering the largest modules makes the most; a thread that wants more ends alone. */
 const HEAP_MB = 4096
 
 /** Starts a worker thread. It gets no environment: that may hold the key of the account that acts. */
-export function openDesk({ said, lost }: DeskEvents, { file, data }: WorkerFile = OWN): Desk {
+export function openDesk({ said, lost }: DeskEvents, { file, data }: WorkerFile = ALONE): Desk {
   const worker = new Worker(file, {
     workerData: data,
     env: {},
