@@ -124,12 +124,15 @@ export const emitBranchTable = (body: Body, { labels }: InstructionOf<'br_table'
   const chosen = body.temporary('index', 0x7f)
   body.put(index, localSet(chosen))
   body.charge(1)
-  const targets = new Map<string, Target>()
-  const arms = labels.map((depth, i) => {
+  // A label's words are the same wherever it stands; going through them each time could take minutes.
+  const targets = new Map<number, Target>()
+  const targetOf = (depth: number, i: number): Target => {
     const steps = body.env.listing.stepsWithin(pc + 1 + i, pc, pc + words)
-    const key = `${depth} ${steps}`
-    const target = targets.get(key) ?? { label: labelAt(body, depth), steps, arm: targets.size }
-    targets.set(key, target)
+    return { label: labelAt(body, depth), steps, arm: targets.size }
+  }
+  const arms = labels.map((depth, i) => {
+    const target = targets.get(depth) ?? targetOf(depth, i)
+    targets.set(depth, target)
     return target.arm
   })
   body.frequency /= targets.size
@@ -142,7 +145,7 @@ const emitArms = (body: Body, targets: readonly Target[], arms: readonly number[
   const { operands, held: before } = body
   for (const _ of targets) body.put([BLOCK, EMPTY_BLOCK])
   body.depth += targets.length
-  body.put(localGet(chosen), [BR_TABLE], unsigned(arms.length - 1), ...arms.map(unsigned))
+  body.put(localGet(chosen), [BR_TABLE], unsigned(arms.length - 1), arms.flatMap(unsigned))
   for (const { label, steps } of targets) {
     body.spend(operands.length)
     body.put([END])

@@ -63,7 +63,7 @@ export class Runner {
     for (let site = this.#site(); site !== undefined && left > this.#recompiled.reach; site = this.#site()) {
       const limit = this.#limitFrom(site)
       const { counter, captured } = this.#runFrame(site, left, limit)
-      this.#debt.ranFrame(left - counter)
+      this.#debt.ranFrame(left - counter, this.#valuesOf(site))
       left = counter
       if (this.#debt.isTooHigh || (captured && !this.#isOver(limit))) break
     }
@@ -88,9 +88,14 @@ export class Runner {
   }
 
   /** sp when the function was entered. */
-  #spOf({ func, kind, operands }: Site): number {
+  #spOf(site: Site): number {
     const { sp } = this.#store
-    return kind === 'entry' ? sp : sp - this.#recompiled.frames[func]!.own - operands.length
+    return site.kind === 'entry' ? sp : sp - this.#valuesOf(site)
+  }
+
+  /** Locals and operands of a frame. */
+  #valuesOf({ func, operands }: Site): number {
+    return this.#recompiled.frames[func]!.own + operands.length
   }
 
   #runFrame(site: Site, fuel: number, limit: number): { counter: number; captured: boolean } {

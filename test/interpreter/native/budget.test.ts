@@ -49,3 +49,21 @@ describe('what a function may cost the engine to compile', () => {
     expect([9000, 9200].map(fits)).toEqual([true, false])
   })
 })
+
+describe('tables of branches', () => {
+  /** Many labels, and many values that each branch carries. */
+  const tableOf = (labels: number, values: number) =>
+    wasmOf(`(module (memory 1) (type $t (func (result ${'i32 '.repeat(values)})))
+      (func (export "main") (local $i i32) (loop $l
+        (block $b (type $t) (i32.const 5) ${'(i32.const 1) '.repeat(values)}
+          (br_table ${'$b '.repeat(labels)} (local.get $i))) ${'drop '.repeat(values)}
+        (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 500))))))`)
+
+  it('may have as many labels as engines take', () => {
+    const program = lowerTask(tableOf(65_000, 200), { keepSources: true })
+    const [native, machine] = [new NativeMachine(program, NO_INPUT, { fewSteps: 0 }), new Machine(program, NO_INPUT)]
+    for (const each of [native, machine]) each.runTo(MOST_STEPS)
+    expect(native.stateHash()).toEqual(machine.stateHash())
+    expect(native.report.fallback).toBeNull()
+  })
+})
