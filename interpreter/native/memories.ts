@@ -24,6 +24,12 @@ const holding = (content: DataView): WebAssembly.Memory => {
   return memory
 }
 
+/** Code grows it up to what it may hold. */
+const growing = ({ bytes, limit }: Bytes): WebAssembly.Memory => {
+  const pages = pagesFor(bytes.length)
+  return allocate(pages, Math.max(pages, Math.min(MAX_PAGES, Math.floor(limit / PAGE_BYTES))))
+}
+
 const marksFor = (bytes: number): number => Math.floor(bytes / 2 ** BLOCK_BITS) + 2
 
 /**
@@ -49,7 +55,7 @@ export class Memories {
     const below = pagesFor(layout.memory)
     const most = Math.min(MAX_PAGES, below + Math.floor(store.memory.limit / PAGE_BYTES))
     this.#state = allocate(below + store.pages, Math.max(most, below + store.pages))
-    this.#output = before === undefined ? allocate(pagesFor(store.output.bytes.length), MAX_PAGES) : before.#output
+    this.#output = before === undefined ? growing(store.output) : before.#output
     this.imports = {
       memory0: this.#state,
       memory1: before?.imports.memory1 ?? holding(store.input),

@@ -157,7 +157,10 @@ const emitOutputStore = (body: Body, op: 'i32.store8' | 'i64.store', width: numb
   body.put(access('i32.store8', body.env.layout.outputDirty))
 }
 
-/** Grows a memory by as much as it has where `width` bytes at an address are beyond it. */
+/**
+ * Grows a memory where `width` bytes at an address are beyond it: by as much as it has, or by a page where that is more
+ * than it may have.
+ */
 const ensureOutput = (address: number, width: number, memory: number): number[] => [
   ...localGet(address),
   ...i32Const(width - 1),
@@ -172,7 +175,13 @@ const ensureOutput = (address: number, width: number, memory: number): number[] 
   ...unsigned(memory),
   ...opcode('memory.grow'),
   ...unsigned(memory),
+  ...[...i32Const(-1), ...opcode('i32.eq')],
+  ...[0x04, EMPTY_BLOCK],
+  ...i32Const(1),
+  ...opcode('memory.grow'),
+  ...unsigned(memory),
   ...trapIf([...i32Const(-1), ...opcode('i32.eq')]),
+  0x0b,
   0x0b,
 ]
 

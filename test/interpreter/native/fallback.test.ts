@@ -60,4 +60,28 @@ describe('the interpreter runs what the engine cannot', () => {
     const native = new NativeMachine(program, NO_INPUT, { maxBytes: 2 ** 20, fewSteps: 0 })
     expect(() => native.runTo(MOST_STEPS)).toThrow(MemoryTooLarge)
   })
+
+  /** Writes so many pieces of 64 KiB. */
+  const writing = (pieces: number) =>
+    lowerTask(
+      wasmOf(`(module (import "substep" "output_write" (func $w (param i32 i32))) (memory 1)
+        (func (export "main") (local $i i32) (loop $l (call $w (i32.const 0) (i32.const 65536))
+          (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const ${pieces}))))))`),
+      { keepSources: true },
+    )
+
+  it('an output that grows beyond what whoever runs it allows', () => {
+    const native = new NativeMachine(writing(1000), NO_INPUT, { maxBytes: 2 ** 20, fewSteps: 0 })
+    expect(() => native.runTo(1e8)).toThrow(MemoryTooLarge)
+    expect(native.steps).toBeGreaterThan(1e6)
+  })
+
+  it('but not an output that stays within it', () => {
+    const program = writing(13)
+    const native = new NativeMachine(program, NO_INPUT, { maxBytes: 2 ** 20, fewSteps: 0 })
+    const machine = new Machine(program, NO_INPUT)
+    for (const each of [native, machine]) each.runTo(1e8)
+    expect(native.stateHash()).toEqual(machine.stateHash())
+    expect(native.report.fallback).toBeNull()
+  })
 })
