@@ -8,6 +8,7 @@ import { Machine, StepInThePast } from '../machine/machine.ts'
 import type { Outcome } from '../machine/outcome.ts'
 import type { Registers } from '../machine/registers.ts'
 import type { Store } from '../machine/store.ts'
+import type { TracedState } from '../machine/wave.ts'
 import { Memories } from './memories.ts'
 import { type Recompiled, recompileProgram } from './module.ts'
 import { MOST_FUEL, Runner } from './runner.ts'
@@ -165,6 +166,26 @@ export class NativeMachine {
   /** A machine that goes through the next step's substeps; valid until this machine runs on. */
   exact(): ExactMachine {
     return new ExactMachine(this.core(), this.tree())
+  }
+
+  /**
+   * The state at every step of a range, as `Machine.trace` gives it: the way to the first one is the engine's.
+   * @throws StepInThePast
+   * @throws MemoryTooLarge, MemoryExhausted
+   */
+  *trace(from: number, to: number): Generator<TracedState> {
+    this.runTo(from)
+    // Commitments use the marks up, which the trail needs too.
+    this.#trail.toCommit()
+    let committed = this.steps
+    for (const state of this.#machine.trace(from, to)) {
+      if (this.steps !== committed) {
+        this.#trail.toCommit()
+        this.#interpretedSteps += this.steps - committed
+        committed = this.steps
+      }
+      yield state
+    }
   }
 
   /** Tells where it will be asked to stand: earlier states there are held first. */
