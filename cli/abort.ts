@@ -1,4 +1,4 @@
-import type { Machine } from '../interpreter/index.ts'
+import type { NativeMachine } from '../interpreter/index.ts'
 import { PAGE_BITS, TRAP } from '../spec/index.ts'
 import { visibleLine } from './text.ts'
 
@@ -21,7 +21,7 @@ const LONGEST_TEXT = 2 ** 16
  * The record that the task library leaves when an assertion fails. Any task may have something else there, so null
  * unless it trapped as the library does and every part of the record makes sense.
  */
-export function abortOf(machine: Machine): Abort | null {
+export function abortOf(machine: Pick<NativeMachine, 'outcome' | 'store'>): Abort | null {
   if (machine.outcome().trap !== TRAP.UNREACHABLE) return null
   const { memory, pages } = machine.store
   const size = Math.min(memory.bytes.length, pages * 2 ** PAGE_BITS)

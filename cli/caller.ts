@@ -1,4 +1,4 @@
-import { decodeWord, type Machine, type Program } from '../interpreter/index.ts'
+import { decodeWord, type NativeMachine, type Program } from '../interpreter/index.ts'
 import { CONTROL } from '../spec/index.ts'
 import { type Place, placeOf } from './place.ts'
 
@@ -6,7 +6,10 @@ const WORD_BYTES = 32
 const TASK = 'task'
 
 /** Where the task called the runtime function that trapped; null if it trapped in its own code. */
-export function callerOf(program: Program, machine: Machine): Place | null {
+export function callerOf(
+  program: Program,
+  machine: Pick<NativeMachine, 'outcome' | 'registers' | 'store'>,
+): Place | null {
   if (machine.outcome().outcome !== 'trapped') return null
   const { pc, sp } = machine.registers
   const trapped = program.functions[program.origins[pc]?.func ?? -1]

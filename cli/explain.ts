@@ -5,6 +5,7 @@ import {
   ImportRefused,
   InvalidModule,
   MalformedModule,
+  MemoryExhausted,
   ProgramTooLarge,
   SegmentOutOfBounds,
   UnsupportedFeature,
@@ -46,6 +47,8 @@ const LIBRARY = 'wasm-tasks/lib'
 /** How the decoder says that a part of the module has fewer bytes than it needs. */
 const ENDED_EARLY = /found (the end|\d+), at offset/
 
+const FREE_MEMORY = 'free some memory, or give the task less'
+
 /** The first row that matches counts. */
 const ROWS: readonly Row[] = [
   row(FileUnreadable, EXIT.UNREADABLE, 'check the path'),
@@ -82,10 +85,11 @@ const ROWS: readonly Row[] = [
   row(SegmentOutOfBounds, EXIT.REFUSED, 'declare a larger memory or table, or move the segment'),
   row(ProgramTooLarge, EXIT.REFUSED, 'declare less of it, or make the task smaller'),
   row(BytesTooLong, EXIT.REFUSED, 'give a shorter input'),
+  row(MemoryExhausted, EXIT.NO_MEMORY, FREE_MEMORY),
   {
     matches: (error) => error instanceof RangeError && /allocation failed/i.test(error.message),
     code: EXIT.NO_MEMORY,
-    next: 'free some memory, or give the task less',
+    next: FREE_MEMORY,
   },
 ]
 

@@ -9,6 +9,6 @@ export interface Loaded {
 
 /** Reads and lowers the module, then reads the input. Throws what reading, decoding and lowering throw. */
 export async function load(wasm: string, input: string | undefined): Promise<Loaded> {
-  const program = lowerTask(readFile(wasm))
+  const program = lowerTask(readFile(wasm), { keepSources: true })
   return { program, input: await readInput(input) }
 }

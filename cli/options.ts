@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import type { Tier } from '../interpreter/index.ts'
 
 /** Steps are plain numbers, exact up to here. */
 const MAX_STEPS = Number.MAX_SAFE_INTEGER
@@ -12,6 +13,14 @@ export function parseSteps(text: string): number {
 
 export const FILE = ['<file.wasm>', 'the task, a WebAssembly module that exports main'] as const
 export const INPUT = ['--input <file>', 'the input of the task, - for standard input (default: no bytes)'] as const
+
+const TIERS: readonly Tier[] = ['native', 'interpreter']
+
+/** What runs the task. */
+export const tierOption = (): Option =>
+  new Option('--tier <tier>', 'what runs the task: the engine as far as it can, or the interpreter alone')
+    .choices(TIERS)
+    .default(TIERS[0])
 
 /** Segments of a sequence in a dispute. */
 export function parseArity(text: string): number {

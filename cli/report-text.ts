@@ -17,6 +17,7 @@ export function reportText(report: RunReport, output: Uint8Array, target: string
     ...optional('abort', report.abort, abortText),
     ['output', outputText(output.length, target, shown)],
     ['steps', `${count(report.steps)} (${speedText(report)})`],
+    ['tier', tierText(report)],
     ['memory', `${memorySize(report.memoryPages)} (${pageCount(report.memoryPages)})`],
     ['program', report.programId],
     ['state hash', report.stateHash],
@@ -42,6 +43,9 @@ function outputText(length: number, target: string | undefined, shown: Preview |
   if (shown.length === length) return `${byteCount(length)}, above as ${shown.form}`
   return `${byteCount(length)}, the first ${count(shown.length)} above as ${shown.form}; --output <file> writes them all`
 }
+
+const tierText = ({ tier, fallback }: RunReport): string =>
+  fallback === null ? tier : `${tier === 'native' ? 'native, then interpreter' : tier}: ${fallback}`
 
 function speedText({ steps, seconds }: RunReport): string {
   return `${short(steps / Math.max(seconds, CLOCK_SECONDS))} steps/s, ${seconds.toFixed(3)} s`

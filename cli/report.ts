@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { byteTreeRoot, type Machine, type Outcome, programHeader, toHex } from '../interpreter/index.ts'
+import {
+  byteTreeRoot,
+  type NativeMachine,
+  type Outcome,
+  programHeader,
+  type Tier,
+  toHex,
+} from '../interpreter/index.ts'
 import { TRAP_NAMES } from '../spec/index.ts'
 import { type Abort, abortOf } from './abort.ts'
 import { callerOf } from './caller.ts'
@@ -23,6 +30,10 @@ export interface RunReport {
   readonly abort: Abort | null
   readonly steps: number
   readonly seconds: number
+  /** `native` if the engine ran any of it. */
+  readonly tier: Tier
+  /** Why the interpreter ran what the engine should have, else null. */
+  readonly fallback: string | null
   readonly memoryPages: number
   readonly stateHash: string
   readonly programId: string
@@ -32,9 +43,15 @@ export interface RunReport {
 }
 
 /** Everything known of a run that ended or was stopped by its limit. */
-export function reportOf({ program, input }: Loaded, machine: Machine, output: Uint8Array, seconds: number): RunReport {
+export function reportOf(
+  { program, input }: Loaded,
+  machine: NativeMachine,
+  output: Uint8Array,
+  seconds: number,
+): RunReport {
   const { outcome, exitCode, trap } = machine.outcome()
   const { pc, pages } = machine.registers
+  const { fallback, nativeSteps } = machine.report
   return {
     outcome,
     exitCode,
@@ -45,6 +62,8 @@ export function reportOf({ program, input }: Loaded, machine: Machine, output: U
     abort: abortOf(machine),
     steps: machine.steps,
     seconds: Number(seconds.toFixed(6)),
+    tier: nativeSteps > 0 ? 'native' : 'interpreter',
+    fallback,
     memoryPages: pages,
     stateHash: machine.stateHash(),
     programId: programHeader(program).programId,

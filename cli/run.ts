@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
-import { Machine } from '../interpreter/index.ts'
+import { NativeMachine, type Tier } from '../interpreter/index.ts'
 import { advance } from './advance.ts'
 import type { ExitCode } from './exit.ts'
 import { checkWritable, print, STANDARD, writeFile } from './files.ts'
 import { load } from './load.ts'
-import { FILE, INPUT, parseSteps } from './options.ts'
+import { FILE, INPUT, parseSteps, tierOption } from './options.ts'
 import { Progress } from './progress.ts'
 import { exitCodeOf, reportOf } from './report.ts'
 import { reportText } from './report-text.ts'
 
-/** An hour or so; a run that takes longer is rarely meant. */
+/** An hour or so of the interpreter; a run that takes longer is rarely meant. */
 const DEFAULT_MAX_STEPS = 10 ** 12
 
 interface RunOptions {
@@ -17,6 +17,7 @@ interface RunOptions {
   readonly output?: string
   readonly json?: boolean
   readonly maxSteps: number
+  readonly tier: Tier
 }
 
 export function addRun(program: Command, finish: (code: ExitCode) => void): void {
@@ -29,14 +30,15 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .option('--output <file>', 'write the raw output there, - for standard output (the report then goes to stderr)')
     .option('--json', 'print the report as JSON')
     .option('--max-steps <n>', 'stop after so many steps', parseSteps, DEFAULT_MAX_STEPS)
+    .addOption(tierOption())
     .action(async (file: string, options: RunOptions) => finish(await run(file, options)))
 }
 
-async function run(file: string, { input, output: target, json, maxSteps }: RunOptions): Promise<ExitCode> {
+async function run(file: string, { input, output: target, json, maxSteps, tier }: RunOptions): Promise<ExitCode> {
   const toFile = target !== undefined && target !== STANDARD
   if (toFile) checkWritable(target)
   const loaded = await load(file, input)
-  const machine = new Machine(loaded.program, loaded.input)
+  const machine = new NativeMachine(loaded.program, loaded.input, { tier })
   const seconds = await execute(machine, maxSteps)
   const output = machine.output()
   const report = reportOf(loaded, machine, output, seconds)
@@ -48,7 +50,7 @@ async function run(file: string, { input, output: target, json, maxSteps }: RunO
 }
 
 /** Runs and returns the seconds it took. */
-async function execute(machine: Machine, maxSteps: number): Promise<number> {
+async function execute(machine: NativeMachine, maxSteps: number): Promise<number> {
   const progress = new Progress(process.stderr, () => performance.now())
   const start = performance.now()
   try {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { Machine, type Program, type TracedState } from '../interpreter/index.ts'
+import { NativeMachine, type Program, type Tier, type TracedState } from '../interpreter/index.ts'
 import { advance, interruptible } from './advance.ts'
 import { RangeRefused } from './errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { print } from './files.ts'
 import { load } from './load.ts'
-import { FILE, INPUT, parseSteps } from './options.ts'
+import { FILE, INPUT, parseSteps, tierOption } from './options.ts'
 import { type Place, placeOf, placeText } from './place.ts'
 import { Progress } from './progress.ts'
 import { trapName } from './report.ts'
@@ -16,6 +16,7 @@ interface TraceOptions {
   readonly to: number
   readonly input?: string
   readonly json?: boolean
+  readonly tier: Tier
 }
 
 /** One line of `trace --json`. */
@@ -40,13 +41,14 @@ export function addTrace(program: Command, finish: (code: ExitCode) => void): vo
     .requiredOption('--to <step>', 'last step, included; the trace ends earlier where the task does', parseSteps)
     .option(...INPUT)
     .option('--json', 'print one JSON object on each line')
+    .addOption(tierOption())
     .action(async (file: string, options: TraceOptions) => finish(await trace(file, options)))
 }
 
-async function trace(file: string, { from, to, input: inputFile, json }: TraceOptions): Promise<ExitCode> {
+async function trace(file: string, { from, to, input: inputFile, json, tier }: TraceOptions): Promise<ExitCode> {
   if (from > to) throw new RangeRefused(`--from ${from} is after --to ${to}`, 'give a range that goes forward')
   const { program, input } = await load(file, inputFile)
-  const machine = new Machine(program, input)
+  const machine = new NativeMachine(program, input, { tier })
   await advanceTo(machine, from)
   await interruptible(machine, async (check) => {
     for (const state of machine.trace(from, to)) {
@@ -58,7 +60,7 @@ async function trace(file: string, { from, to, input: inputFile, json }: TraceOp
   return EXIT.OK
 }
 
-async function advanceTo(machine: Machine, from: number): Promise<void> {
+async function advanceTo(machine: NativeMachine, from: number): Promise<void> {
   const progress = new Progress(process.stderr, () => performance.now())
   try {
     await advance(machine, from, () => progress.show(machine))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../cli/exit.ts'
 import { explain } from '../../cli/explain.ts'
-import { BytesTooLong, ProgramTooLarge } from '../../interpreter/index.ts'
+import { BytesTooLong, MemoryExhausted, ProgramTooLarge } from '../../interpreter/index.ts'
 import { type Ended, folder, ROOT, start, substep } from '../helpers/command.ts'
 import * as tasks from '../helpers/small-tasks.ts'
 
@@ -48,6 +48,7 @@ describe('exit code 64', () => {
     [['run', nothing, '--max-steps', '-1'], 'Give a whole number from 0 to 9007199254740991, in digits only.'],
     [['run', nothing, '--max-steps', '1e9'], 'Give a whole number'],
     [['run', nothing, '--max-steps', '9007199254740992'], 'Give a whole number'],
+    [['run', nothing, '--tier', 'jit'], 'Allowed choices are native, interpreter.'],
     [['trace', nothing, '--to', '1'], "required option '--from <step>' not specified"],
     [['trace', nothing, '--from', '2', '--to', '1'], '--from 2 is after --to 1'],
     [['trace', nothing, '--from', '50', '--to', '60'], 'the task halted after 4 steps, before --from 50'],
@@ -125,7 +126,8 @@ describe('exit codes 70 and 71', () => {
         return thrown
       }
     })()
-    expect(explain(error)).toMatchObject({ code: EXIT.NO_MEMORY, next: expect.stringContaining('free some memory') })
+    for (const each of [error, new MemoryExhausted(2 ** 32)])
+      expect(explain(each)).toMatchObject({ code: EXIT.NO_MEMORY, next: expect.stringContaining('free some memory') })
   })
 })
 

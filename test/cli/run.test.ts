@@ -8,6 +8,7 @@ import { byteTreeRoot, lowerTask, Machine, programHeader, toHex } from '../../in
 import { scryptProofOfWork } from '../../wasm-tasks/index.ts'
 import { folder, ROOT, substep, substepRaw } from '../helpers/command.ts'
 import { asserting, beyondMemory, dividing, endless, nothing, writing } from '../helpers/small-tasks.ts'
+import { wasmOf } from '../helpers/wat.ts'
 
 const SCRYPT = join(ROOT, 'wasm-tasks/build/scrypt.wasm')
 const GENESIS = join(ROOT, 'examples/litecoin-genesis.bin')
@@ -38,6 +39,8 @@ describe('run --json', () => {
       caller: null,
       abort: null,
       steps: machine.steps,
+      tier: 'native',
+      fallback: null,
       memoryPages: machine.registers.pages,
       stateHash: machine.stateHash(),
       programId: programHeader(program).programId,
@@ -97,18 +100,77 @@ describe('run --json', () => {
   })
 })
 
+/** Counts to a million, then does as told; a task that short is the interpreter's no more. */
+const long = (end: string, locals = 0) =>
+  wasmOf(`(module (import "substep" "output_write" (func $write (param i32 i32))) (memory 1)
+    (data (i32.const 0) "\\68\\00\\00\\00\\cc\\00\\00\\00\\07\\00\\00\\00\\03")
+    (data (i32.const 100) "\\04\\00\\00\\00n\\00o\\00")
+    (data (i32.const 200) "\\08\\00\\00\\00a\\00.\\00t\\00s\\00")
+    (func $same (param i32) (result i32) (local.get 0))
+    (func (export "main") (local i32 ${'i32 '.repeat(locals)})
+      (loop $l (i32.store (i32.const 300) (local.get 0))
+        (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 1000000))))
+      ${end}))`)
+
+describe('run --tier', () => {
+  const both = async (name: string, wasm: Uint8Array, more: readonly string[] = []) => {
+    const file = files.write(`${name}.wasm`, wasm)
+    const [native, interpreter] = await Promise.all([
+      report([file, ...more]),
+      report([file, ...more, '--tier', 'interpreter']),
+    ])
+    expect(interpreter).toMatchObject({ tier: 'interpreter', fallback: null })
+    expect({ ...native, tier: '', seconds: 0, fallback: null }).toEqual({ ...interpreter, tier: '', seconds: 0 })
+    return native
+  }
+
+  it.each([
+    ['an end', '(call $write (i32.const 300) (i32.const 4))', { outcome: 'halted', exitCode: 0, outputBytes: 4 }],
+    ['a trap', '(drop (i32.div_u (i32.const 1) (i32.const 0)))', { trapCode: 3, at: { instruction: 'i32.div_u' } }],
+    ['a failed assertion', 'unreachable', { abort: { message: 'no', file: 'a.ts', line: 7, column: 3 } }],
+    [
+      'a trap in a function of the task ABI',
+      '(call $write (i32.const 300) (i32.const 65536))',
+      { at: { module: 'substep' }, caller: { module: 'task', instruction: 'call 0' }, abort: null },
+    ],
+  ])('native, unless told otherwise, tells the same of %s', async (name, end, expected) => {
+    const found = await both(name, long(end))
+    expect(found).toMatchObject({ ...expected, tier: 'native', fallback: null })
+  })
+
+  it('native stands at exactly --max-steps', async () => {
+    const found = await both('stopped', long(''), ['--max-steps', '3456789'])
+    expect(found).toMatchObject({ outcome: 'outOfSteps', steps: 3_456_789, tier: 'native' })
+  })
+
+  it('native says why the interpreter ran what the engine should have', async () => {
+    const reason = 'a function with too many values at its safe points'
+    const wasm = long('(local.set 0 (call $same (local.get 0)))'.repeat(200), 45_000)
+    const found = await both('wide', wasm)
+    expect(found).toMatchObject({ outcome: 'halted', tier: 'interpreter', fallback: reason })
+    const { stdout, stderr } = await substep(['run', files.path('wide.wasm')])
+    expect([stdout, stderr]).toEqual([expect.stringContaining(`\ntier        interpreter: ${reason}\n`), ''])
+  })
+
+  it('leaves what is soon over to the interpreter', async () => {
+    const found = await report([files.write('nothing.wasm', nothing()), '--tier', 'native'])
+    expect(found).toMatchObject({ tier: 'interpreter', fallback: null })
+  })
+})
+
 describe('run', () => {
   const rows = (stdout: string) => stdout.replace(/\(.*steps\/s, .*? s\)/, '(speed)').split('\n')
 
   it('shows text as text, then the report', async () => {
     const file = files.write('hello.wasm', writing(Buffer.from('grüß dich')))
     const { code, stdout, stderr } = await substep(['run', file])
-    expect(rows(stdout).slice(0, 6)).toEqual([
+    expect(rows(stdout).slice(0, 7)).toEqual([
       'grüß dich',
       '',
       'outcome     halted, exit code 0',
       'output      11 bytes, above as text',
       expect.stringMatching(/^steps {7}\d+ \(speed\)$/),
+      'tier        interpreter',
       'memory      64 KiB (1 page)',
     ])
     expect([code, stderr]).toEqual([0, ''])

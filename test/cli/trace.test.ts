@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { lowerTask, Machine } from '../../interpreter/index.ts'
 import { folder, substep } from '../helpers/command.ts'
-import { dividing, nothing } from '../helpers/small-tasks.ts'
+import { dividing, endless, nothing } from '../helpers/small-tasks.ts'
 
 interface Line {
   readonly step: number
@@ -40,6 +40,16 @@ describe('trace', () => {
       machine.step()
     }
     expect(lines.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, i) => 3 + i))
+  })
+
+  it.each(['native', 'interpreter'])('gives the same far from the start, with --tier %s', async (tier) => {
+    const [from, to] = [3_000_001, 3_001_500]
+    const machine = new Machine(lowerTask(endless()), new Uint8Array(0))
+    const file = files.write('endless.wasm', endless())
+    const { stdout } = await substep(['trace', file, '--from', `${from}`, '--to', `${to}`, '--tier', tier])
+    const lines = stdout.trimEnd().split('\n')
+    const expected = [...machine.trace(from, to)].map(({ step, stateHash }) => `${step}  ${stateHash}`)
+    expect(lines.map((line) => line.split('  ').slice(0, 2).join('  '))).toEqual(expected)
   })
 
   it('ends with the state that trapped', async () => {
