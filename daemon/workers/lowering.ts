@@ -26,18 +26,20 @@ export class Lowering implements Errand {
   readonly isStaked: () => boolean
   readonly #crew: Crew
   readonly #module: Uint8Array
-  readonly #found = Promise.withResolvers<Hash>()
+  /** The program's id; rejects with LoweringFailed, LoweringLost. */
+  readonly program: Promise<Hash>
+  #resolve: (program: Hash) => void = () => undefined
+  #reject: (problem: LoweringFailed | LoweringLost) => void = () => undefined
   #isOver = false
 
   constructor(crew: Crew, module: Uint8Array, isStaked: () => boolean) {
     this.#crew = crew
     this.#module = module
     this.isStaked = isStaked
-  }
-
-  /** The program's id; rejects with LoweringFailed, LoweringLost. */
-  get program(): Promise<Hash> {
-    return this.#found.promise
+    this.program = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
   }
 
   /** It is wanted, still or again. */
@@ -54,12 +56,12 @@ export class Lowering implements Errand {
   interrupted(): void {}
 
   said(reply: Reply): void {
-    if (reply.kind === 'lowered') this.#end(() => this.#found.resolve(reply.program))
-    if (reply.kind === 'failed') this.#end(() => this.#found.reject(new LoweringFailed(reply.error, reply.message)))
+    if (reply.kind === 'lowered') this.#end(() => this.#resolve(reply.program))
+    if (reply.kind === 'failed') this.#end(() => this.#reject(new LoweringFailed(reply.error, reply.message)))
   }
 
   lost(problem: string): void {
-    this.#end(() => this.#found.reject(new LoweringLost(problem)))
+    this.#end(() => this.#reject(new LoweringLost(problem)))
   }
 
   #end(settle: () => void): void {
