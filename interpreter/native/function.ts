@@ -3,6 +3,7 @@ import type { LoweredCode } from '../lower/program.ts'
 import { type Blocks, blocksOf } from './blocks.ts'
 import { Body, SP_MASK } from './body.ts'
 import { emitReturn } from './branches.ts'
+import { workOfFrame } from './budget.ts'
 import { enclose } from './capture.ts'
 import { ByteWriter } from './code-bytes.ts'
 import { emitElse, emitEnd, endIteration, openFunction, reopenBlock, reopenLoop, settle } from './control.ts'
@@ -148,6 +149,7 @@ export const resumption = (env: Environment, site: Site): Uint8Array => {
 
 /** Everything that the frame has comes out of its slots. */
 const loadFrame = (body: Body, { operands }: Site): void => {
+  body.spend(workOfFrame(body.locals.length + operands.length))
   const { slots } = body.env.layout
   const load = (slot: number, type: NativeType, local: number): void => {
     body.put(localGet(body.baseLocal), access('i64.load', slots + 8 * slot), fromSlot(type), localSet(local))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lowerTask, Machine } from '../../../interpreter/index.ts'
 import { Budget, workOfSafePoint } from '../../../interpreter/native/budget.ts'
+import { recompileProgram } from '../../../interpreter/native/module.ts'
 import { NativeMachine } from '../../../interpreter/native/native-machine.ts'
 import { NativeUnsupported } from '../../../interpreter/native/unsupported.ts'
 import { wasmOf } from '../../helpers/wat.ts'
@@ -33,6 +34,17 @@ describe('what a function may cost the engine to compile', () => {
     const { fallback, nativeSteps } = ran(400, 400)
     expect(fallback).toBeNull()
     expect(nativeSteps).toBeGreaterThan(400)
+  })
+
+  it('is bounded by what a frame holds that goes on behind a call', () => {
+    const goOn = (locals: number): (() => void) => {
+      const { sites, resume } = recompileProgram(taskOf(3, locals))
+      const site = [...sites.values()].find(({ kind }) => kind === 'call')
+      if (site === undefined) throw new RangeError('no call')
+      return () => resume(site)
+    }
+    expect(goOn(9000)).not.toThrow()
+    expect(goOn(20_000)).toThrow(NativeUnsupported)
   })
 
   it('grows with the square of the safe points', () => {
