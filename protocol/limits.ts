@@ -27,7 +27,7 @@ export type Refusal =
 
 /** Steps a second that a player counts on. */
 export const SPEED = {
-  /** A ninth of the slowest kernel that was measured: for slower machines, shared cores, and the hashing in between. */
+  /** A fifth of the slowest kernel of the benchmarks: for slower machines, shared cores, and the hashing in between. */
   NATIVE: 1_000_000_000n,
   /** What any machine in use does; most do several times as much. */
   INTERPRETER: 50_000_000n,

@@ -7,6 +7,7 @@ import type { Site } from './environment.ts'
 import type { Memories } from './memories.ts'
 import type { Recompiled } from './module.ts'
 import { compiledOf, MOST_RESUME_BYTES } from './resumes.ts'
+import { NativeUnsupported } from './unsupported.ts'
 
 /** From sp at entry on, slots that calls may use before the frames are captured and the engine's stack is empty again. */
 const FIRST_WINDOW = 8192
@@ -15,6 +16,16 @@ const FIRST_WINDOW = 8192
 export const MOST_FUEL = 2 ** 42
 
 type Run = (counter: bigint) => bigint
+
+/** A table that is as long as the program may be more than the engine has room for. */
+const instantiate = (program: WebAssembly.Module, { imports }: Memories): WebAssembly.Instance => {
+  try {
+    return new WebAssembly.Instance(program, { state: imports })
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new NativeUnsupported('the engine has no room for it', { cause })
+  }
+}
 
 /** Runs recompiled code on a store, from any safe point to another one. */
 export class Runner {
@@ -28,12 +39,13 @@ export class Runner {
   readonly #debt = new Debt()
   #window = FIRST_WINDOW
 
+  /** @throws NativeUnsupported */
   constructor(recompiled: Recompiled, store: Store, memories: Memories) {
     this.#recompiled = recompiled
     this.#store = store
     this.#memories = memories
     this.#compiled = compiledOf(recompiled)
-    this.#program = new WebAssembly.Instance(this.#compiled.program, { state: memories.imports }).exports
+    this.#program = instantiate(this.#compiled.program, memories).exports
   }
 
   /** The store stands where recompiled code can go on. */
