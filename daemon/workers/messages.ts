@@ -53,6 +53,7 @@ export type Reply =
 
 /** What a worker needed so far. */
 export interface Effort {
+  /** `native` if the engine ran any step. */
   readonly tier: Tier
   /** Why the interpreter ran what the engine should have. */
   readonly fallback: string | null

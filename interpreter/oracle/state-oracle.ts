@@ -16,6 +16,7 @@ export type OracleOptions = Pick<
 
 /** How the answers came about. */
 export interface OracleReport extends NativeReport {
+  /** `native` if the engine ran any step. */
   readonly tier: Tier
 }
 
@@ -60,7 +61,6 @@ export class StateOracle implements Trace {
   readonly final: FinalState
   readonly outcome: Outcome
   readonly output: Uint8Array
-  readonly #tier: Tier
   readonly #start: () => Machine
   readonly #machine: NativeMachine
   readonly #hashes = new Map<number, Hash>()
@@ -73,7 +73,6 @@ export class StateOracle implements Trace {
    */
   constructor(program: Program, input: Uint8Array, maxSteps: number, options: OracleOptions = {}) {
     requireBetween(maxSteps, Number.MAX_SAFE_INTEGER)
-    this.#tier = options.tier ?? 'native'
     this.#start = () => new Machine(program, input)
     this.#machine = new NativeMachine(program, input, options)
     this.#hashes.set(0, this.#machine.stateHash())
@@ -85,7 +84,8 @@ export class StateOracle implements Trace {
   }
 
   get report(): OracleReport {
-    return { tier: this.#tier, ...this.#machine.report }
+    const report = this.#machine.report
+    return { tier: report.nativeSteps > 0 ? 'native' : 'interpreter', ...report }
   }
 
   /** @throws StepOutOfRange, MemoryExhausted */

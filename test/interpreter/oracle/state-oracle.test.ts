@@ -85,6 +85,12 @@ describe(`StateOracle, seed ${SEED}`, () => {
       }
     }
     expect(oracle.report.nativeSteps > 0).toBe(tier === 'native')
+    expect(oracle.report.tier).toBe(tier)
+  })
+
+  it('says that the interpreter ran what the engine never began', () => {
+    const oracle = new StateOracle(programOf(TEXTS.growth!), INPUT, MOST_STEPS, { fewSteps: MOST_STEPS })
+    expect(oracle.report).toMatchObject({ tier: 'interpreter', fallback: null, nativeSteps: 0 })
   })
 
   /** All steps that were run from one question to the next. */
