@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Address, getAddress, type Hex, isAddress, isHash } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { SCHEMES, type Scheme } from './content/fetch.ts'
+import { fileProblem } from './files.ts'
 import { LEVELS, type Level } from './log.ts'
 
 /** What a player process is told at its start. */
@@ -162,8 +163,14 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS }).values
   } catch (error) {
-    throw new ConfigError('flags', error instanceof Error ? error.message : String(error))
+    throw new ConfigError('flags', `${whatIsWrong(error)}; --help tells which there are`, { cause: error })
   }
+}
+
+/** What follows the first sentence is advice on positional arguments, which there are none of. */
+function whatIsWrong(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error)
+  return said.replace(/\.(\s[\s\S]*)?$/, '')
 }
 
 function required(setting: string, value: string | undefined): string {
@@ -217,15 +224,20 @@ function level(text: string): Level {
 }
 
 function readKey(file: string | undefined, environment: Environment): Hex {
-  if (file === undefined) return key(KEY_VARIABLE, required(KEY_VARIABLE, environment[KEY_VARIABLE]))
-  return key('--key-file', keyText(file).trim())
+  if (file !== undefined) return key('--key-file', keyText(file).trim())
+  const text = environment[KEY_VARIABLE]
+  if (text !== undefined && text !== '') return key(KEY_VARIABLE, text)
+  throw new ConfigError(
+    '--key-file',
+    `is missing, and so is the environment variable ${KEY_VARIABLE}: one holds the key`,
+  )
 }
 
 function keyText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ConfigError('--key-file', error instanceof Error ? error.message : String(error), { cause: error })
+    throw new ConfigError('--key-file', `${file}: ${fileProblem(error)}`, { cause: error })
   }
 }
 

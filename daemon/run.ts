@@ -7,9 +7,11 @@ import { type Bell, createBell } from './bell.ts'
 import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
 import { type Content, createContent } from './content.ts'
 import { failureFields } from './describe.ts'
+import { fileProblem } from './files.ts'
 import { createLog, createTeller, type Log } from './log.ts'
 import { findMarket } from './market.ts'
 import { memoryLeft } from './memory.ts'
+import { requireNode } from './node.ts'
 import { createPlayer, type Player } from './player.ts'
 import { stopSignal } from './stop.ts'
 import { ThreadedPrograms } from './threaded-programs.ts'
@@ -63,6 +65,7 @@ async function live(config: Config, role: Role, log: Log, stop: AbortSignal): Pr
   const account = privateKeyToAccount(config.key)
   const client: PublicClient = createPublicClient({ transport, pollingInterval: config.pollMs })
   const signer = createWalletClient({ transport, account })
+  await requireNode(client, config.rpc)
   const { market, fromBlock } = await findMarket(config, client)
   const reader = await createReader(client, market, { fromBlock })
   const bell = createBell()
@@ -110,8 +113,7 @@ async function addModule(programs: ThreadedPrograms, file: string): Promise<void
     const module = new Uint8Array(readFileSync(file))
     programs.learn(await programs.identify(module), module)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new ConfigError('--wasm', `${file}: ${message}`, { cause: error })
+    throw new ConfigError('--wasm', `${file}: ${fileProblem(error)}`, { cause: error })
   }
 }
 

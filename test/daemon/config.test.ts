@@ -112,8 +112,21 @@ describe('readConfig', () => {
     writeFileSync(file, 'secret')
     expect(() => read({ ...FLAGS, 'key-file': file })).toThrow('--key-file')
     expect(() => read({ ...FLAGS, 'key-file': file })).not.toThrow('secret')
-    expect(() => read({ ...FLAGS, 'key-file': join(folder, 'none') })).toThrow(/--key-file.*ENOENT/)
+    expect(() => read({ ...FLAGS, 'key-file': join(folder, 'none') })).toThrow(
+      /^--key-file: .*none: there is no such file$/,
+    )
+    expect(() => read({ ...FLAGS, 'key-file': folder })).toThrow(/^--key-file: .*: is a folder, not a file$/)
     rmSync(folder, { recursive: true })
+  })
+
+  it('says how a key is given where there is none', () => {
+    expect(() => read(FLAGS, {})).toThrow(/^--key-file: is missing, and so is the environment variable SUBSTEP_KEY/)
+  })
+
+  it('names an option that there is not, and where those are told that there are', () => {
+    expect(() => read({ ...FLAGS, cheat: 'yes' })).toThrow(
+      /^flags: Unknown option '--cheat'; --help tells which there are$/,
+    )
   })
 
   it('refuses a key that no account can have', () => {
