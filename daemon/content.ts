@@ -11,6 +11,9 @@ import type { Log } from './log.ts'
 /** Why a task cannot be computed for want of content. Whoever lacks it knows nothing of the task's truth. */
 export type ContentReason = 'programSought' | 'programMissing' | 'inputSought' | 'inputMissing'
 
+/** Whether it may still be found: nothing failed so far. */
+export const isSearching = (reason: string): boolean => reason === 'programSought' || reason === 'inputSought'
+
 export interface ContentOptions {
   /** Where content is found and kept; without it nothing is kept. */
   readonly folder?: string | undefined

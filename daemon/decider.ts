@@ -9,7 +9,7 @@ import {
   withoutTrace,
 } from '../protocol/index.ts'
 import { createComputing } from './computing.ts'
-import type { Content } from './content.ts'
+import { type Content, isSearching } from './content.ts'
 import { failureFields } from './describe.ts'
 import { createTeller, type Fields, type Level, type Log } from './log.ts'
 import { pressureOn } from './urgency.ts'
@@ -59,7 +59,7 @@ export function createDecider({ programs, content, strategy, idle, log }: Decide
     if ('waits' in computed) return ignorant(glance, 'info', 'computing', {})
     if (!('trace' in computed)) {
       const reason = 'lacks' in computed ? computed.lacks : computed.refused
-      const level = pressure === 'none' ? 'info' : 'error'
+      const level = pressure === 'none' || isSearching(reason) ? 'info' : 'error'
       return ignorant(glance, level, 'refused', { reason, message: computed.message })
     }
     teller.clear(task.id)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Content, ContentReason } from '../../daemon/content.ts'
 import { createDecider } from '../../daemon/decider.ts'
 import { createPrograms, idle, nextActions, type Programs, type Question, type Strategy } from '../../protocol/index.ts'
 import { unanswered } from '../helpers/doubt.ts'
@@ -15,11 +16,19 @@ const broken: Programs = {
   },
 }
 
+const contentThatLacks = (lacks: ContentReason): Content => ({
+  module: () => ({ lacks, message: '' }),
+  input: () => ({ lacks, message: '' }),
+  held: () => undefined,
+  retain: () => undefined,
+  atRest: async () => undefined,
+})
+
 /** What is decided, and what is told, by a player with these programs. */
-function decide(programs: Programs, setting: Setting, strategy: Strategy = nextActions) {
+function decide(programs: Programs, setting: Setting, strategy: Strategy = nextActions, content?: Content) {
   const told: string[] = []
   const decider = createDecider({
-    ...{ programs, idle, strategy },
+    ...{ programs, idle, strategy, content },
     log: (level, event, fields) => told.push(`${level} ${event} ${fields?.reason}`),
   })
   const { trace: _, ...glance } = situationOf(setting)
@@ -37,6 +46,14 @@ describe('createDecider', () => {
 
   it('does nothing where it has no stake and knows no truth', () => {
     expect(decide(broken, { entries: [FALSE] })).toEqual({ kinds: [], told: ['error taskFailed RangeError'] })
+  })
+
+  it.each([
+    ['programSought', 'info'],
+    ['programMissing', 'error'],
+  ] as const)('tells with a stake of %s as %s', (lacks, level) => {
+    const { told } = decide(createPrograms([]), RIVAL_LATE, nextActions, contentThatLacks(lacks))
+    expect(told).toEqual([`${level} refused ${lacks}`])
   })
 
   describe('where the computation is made elsewhere', () => {
