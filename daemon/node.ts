@@ -7,7 +7,7 @@ export class NodeUnreachable extends Error {
   readonly origin: string
   constructor(url: string, problem: unknown) {
     const origin = URL.parse(url)?.origin ?? '(a URL)'
-    super(`no node answers at ${origin}; --rpc says where one is (${messageOf(problem)})`, { cause: problem })
+    super(`no node answers at ${origin} (${messageOf(problem)}): --rpc says where one is`, { cause: problem })
     this.origin = origin
   }
 }
