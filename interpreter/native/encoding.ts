@@ -1,8 +1,9 @@
 import type { ValueType } from '../../spec/index.ts'
 import type { Op } from '../binary/instruction.ts'
 import { OPCODES, PREFIX_FC } from '../binary/opcodes.ts'
+import type { Bytes } from './code-bytes.ts'
 
-/** The binary format of WebAssembly, as far as the native tier writes it. */
+/** The binary format of WebAssembly, as far as it is written here. */
 
 /** Types of values in recompiled code, by their byte. References are numbers there. */
 export const TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const
@@ -111,4 +112,18 @@ const NAME_ENCODER = new TextEncoder()
 export const nameBytes = (text: string): number[] => {
   const bytes = NAME_ENCODER.encode(text)
   return [...unsigned(bytes.length), ...bytes]
+}
+
+const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+
+/** A module of these sections. Spreading one as arguments would overflow the engine's stack. */
+export const assemble = (sections: readonly (readonly [id: number, bytes: Bytes])[]): Uint8Array<ArrayBuffer> => {
+  const parts = [PREAMBLE, ...sections.flatMap(([id, bytes]) => [[id, ...unsigned(bytes.length)], bytes])]
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }

@@ -7,6 +7,7 @@ import { CAPTURED } from './capture.ts'
 import { type Bytes, ByteWriter } from './code-bytes.ts'
 import {
   access,
+  assemble,
   fromSlot,
   i32Const,
   i64Const,
@@ -31,7 +32,6 @@ import { NativeUnsupported } from './unsupported.ts'
 const MEMORIES = 4
 const FUNCTION_FORM = 0x60
 const FUNCREF = 0x70
-const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
 type Signature64 = { readonly params: readonly NativeType[]; readonly results: readonly NativeType[] }
 
@@ -74,18 +74,6 @@ const vector = (items: readonly Bytes[]): Bytes => {
   bytes.put(unsigned(items.length))
   for (const item of items) bytes.put(item)
   return bytes.slice()
-}
-
-/** Spreading a section would overflow the stack of the engine. */
-const assemble = (sections: readonly (readonly [id: number, bytes: Bytes])[]): Uint8Array<ArrayBuffer> => {
-  const parts = [PREAMBLE, ...sections.flatMap(([id, bytes]) => [[id, ...unsigned(bytes.length)], bytes])]
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 const sized = (code: Bytes): Bytes => {

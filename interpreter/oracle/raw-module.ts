@@ -1,7 +1,7 @@
 import { decodeModule, importsOf, type Module } from '../binary/index.ts'
 import { openReader, readU32 } from '../binary/reader.ts'
 import { SECTION, splitSections } from '../binary/sections.ts'
-import { nameBytes, unsigned } from '../native/encoding.ts'
+import { assemble, nameBytes, unsigned } from '../native/encoding.ts'
 
 /** A module as its author made it, but that whoever runs it can reach its memory and starts it himself. */
 export interface RawModule {
@@ -12,7 +12,6 @@ export interface RawModule {
   readonly start: string | null
 }
 
-const PREAMBLE_BYTES = 8
 const KIND = { function: 0, memory: 2 } as const
 
 /** Not taken by another export. */
@@ -59,17 +58,6 @@ const boundedMemory = (module: Module, mostPages: number): Part[] =>
     return { id: SECTION.MEMORY, bytes: Uint8Array.from([1, 1, ...unsigned(minimum), ...unsigned(most)]) }
   })
 
-const assemble = (preamble: Uint8Array, parts: readonly Part[]): Uint8Array<ArrayBuffer> => {
-  const chunks = [preamble, ...parts.flatMap(({ id, bytes }) => [Uint8Array.of(id, ...unsigned(bytes.length)), bytes])]
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
-}
-
 /**
  * Exports what a host needs, and starts nothing by itself.
  * @param mostPages of the memory that it defines, if any is given
@@ -89,5 +77,6 @@ export const rawModule = (wasm: Uint8Array, mostPages?: number): RawModule => {
   })
   const exported = withEntries(parts.find(({ id }) => id === SECTION.EXPORT)?.bytes, entries)
   const after = parts.filter(({ id }) => id > SECTION.START)
-  return { wasm: assemble(wasm.subarray(0, PREAMBLE_BYTES), [...before, exported, ...after]), module, memory, start }
+  const sections = [...before, exported, ...after].map(({ id, bytes }) => [id, bytes] as const)
+  return { wasm: assemble(sections), module, memory, start }
 }
